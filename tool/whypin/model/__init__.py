@@ -1,0 +1,1 @@
+"""Frozen values that every other package speaks in; no disk, no clock, no sibling imports."""

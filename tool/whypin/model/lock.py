@@ -1,0 +1,67 @@
+"""A lock file as read: its entries and the edges between them."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from whypin.model.location import Location
+
+Source = Literal["registry", "git", "url", "path", "directory", "editable", "virtual", "conda"]
+
+#: Source trees: what the project carries itself and nobody chose a version of.
+SOURCE_TREES: frozenset[str] = frozenset({"directory", "editable", "virtual"})
+
+MAIN = "main"
+
+
+class Edge(NamedTuple):
+    """One entry needs another, as the lock records it.
+
+    `targets` are positions in `Lock.entries`: the locked versions of the child that this edge can mean
+    (none where the child is not locked, as with an extra nobody asked for). `extras` are those of the
+    child that the parent asks for. `gate` says when the edge holds: `""` always, `extra:NAME` or
+    `group:NAME` only with that extra or group of the parent.
+    """
+
+    name: str
+    targets: tuple[int, ...]
+    extras: tuple[str, ...] = ()
+    gate: str = ""
+    marker: str | None = None
+
+
+class Entry(NamedTuple):
+    """One locked version of one package: a fork is an entry of its own.
+
+    `version` is None where the lock names none. `index` is the registry's URL; `ref` is the URL, path or
+    `URL@commit` of any other source; both without credentials. `edges` is None where the format records
+    no edges at all: unknown is not "none". `groups` and `direct` are filled in by `graph.settle` unless
+    the lock itself tells them. `hashed` is whether the lock holds a hash for it.
+    """
+
+    name: str
+    version: str | None
+    source: Source
+    location: Location
+    index: str | None = None
+    ref: str | None = None
+    marker: str | None = None
+    edges: tuple[Edge, ...] | None = None
+    hashed: bool = False
+    member: bool = False
+    direct: bool = False
+    groups: tuple[str, ...] = ()
+
+
+class Lock(NamedTuple):
+    """One lock file: `entries` in the order of the file.
+
+    `roots` are the project's own requirements, where they are not the edges of a member entry: each gate is
+    `""` for main, `extra:NAME` or `group:NAME`. None means that the lock does not tell, and that the
+    manifests beside it have to.
+    """
+
+    path: str
+    format: str
+    entries: tuple[Entry, ...]
+    roots: tuple[Edge, ...] | None = None
