@@ -1,0 +1,1 @@
+"""Configuration: `[tool.whypin]` in pyproject.toml, or whypin.toml."""
