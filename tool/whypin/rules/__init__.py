@@ -1,0 +1,81 @@
+"""The rules: one module each. RULES lists them in the order of their codes; a rule's docstring is its page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from whypin.model.names import normalise
+from whypin.rules import (
+    contradictory_decisions,
+    duplicate_decision,
+    fork_uncovered,
+    invalid_record,
+    not_locked,
+    placeholder_rationale,
+    stack_split,
+    undecided,
+    unknown_rule,
+    unknown_supersedes,
+    unowned_decision,
+    version_mismatch,
+)
+
+if TYPE_CHECKING:
+    from whypin.model.finding import Finding, Rule, Severity
+    from whypin.model.project import Project
+
+RULES: tuple[Rule, ...] = (
+    invalid_record.RULE,
+    unknown_supersedes.RULE,
+    duplicate_decision.RULE,
+    contradictory_decisions.RULE,
+    placeholder_rationale.RULE,
+    unowned_decision.RULE,
+    undecided.RULE,
+    version_mismatch.RULE,
+    not_locked.RULE,
+    fork_uncovered.RULE,
+    stack_split.RULE,
+    unknown_rule.RULE,
+)
+
+
+def run(project: Project) -> tuple[Finding, ...]:
+    """Return what all rules find, in the order of places, with the severities that the settings give."""
+    found = [finding for rule in RULES for finding in _run_one(rule, project)]
+    return tuple(sorted(found, key=lambda finding: (finding.location, finding.code, finding.message)))
+
+
+def _run_one(rule: Rule, project: Project) -> list[Finding]:
+    chosen = project.settings.rules.get(rule.code)
+    if chosen == "off":
+        return []
+    severity: Severity = "error" if chosen == "error" else "warning" if chosen == "warning" else rule.severity
+    return [
+        finding._replace(code=rule.code, slug=rule.slug, severity=severity)
+        for finding in rule.check(project)
+        if not _ignored(rule.code, finding, project)
+    ]
+
+
+def _ignored(code: str, finding: Finding, project: Project) -> bool:
+    for ignored in project.settings.ignore_findings:
+        in_force = ignored.expires is None or project.today < ignored.expires
+        about = ignored.package is None or (
+            finding.package is not None and normalise(finding.package) == ignored.package
+        )
+        if ignored.rule == code and in_force and about:
+            return True
+    return False
+
+
+def page(rule: Rule) -> str:
+    """Return a rule's page as Markdown: its module's docstring under its code."""
+    from importlib import import_module
+
+    docstring = import_module(rule.check.__module__).__doc__ or ""
+    summary, _, body = docstring.strip().partition("\n\n")
+    sentence = summary.partition(": ")[2].replace("\n", " ")
+    return (
+        f"# {rule.code} {rule.slug}\n\n{sentence[:1].upper()}{sentence[1:]}\n\nSeverity: {rule.severity}.\n\n{body}\n"
+    )

@@ -1,0 +1,70 @@
+"""placeholder-rationale: an accepted decision whose reason says nothing.
+
+## What it does
+Looks at the rationale of accepted records. Empty words (`TODO`, `tbd`, `bump`, `latest`, `update`, `n/a`), the words
+that a scaffold leaves, the title over again, and a bare version or package name are no reason.
+
+## Why
+A gate that takes "bump" for a reason teaches people to write "bump". The next reader needs to know what breaks if the
+version moves; a record that does not tell is worse than none, because it looks like one.
+
+## Example
+```yaml
+status: accepted
+rationale: latest version
+```
+
+## Fix
+Say what would break, or what was needed: "2.13 drops the Keras 2 API that our saved models need." If nobody knows yet,
+the record is `status: proposed`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from whypin.model.finding import Finding, Rule
+from whypin.model.project import Project
+from whypin.model.record import Record
+
+#: Words that carry no reason by themselves: a rationale made of nothing else says nothing.
+_EMPTY_WORDS = """
+    a an the to of for as at on in it is was be this that we our us with and or by from now just only because
+    todo tbd tba fixme xxx wip pending none na nil null unknown unsure idk see above below ditto same misc
+    various bump bumped bumping update updated updating updates upgrade upgraded upgrading upgrades pin pinned
+    pinning lock locked latest newest current recent default standard stable new newer version versions release package
+    packages dependency dependencies dep deps requirement requirements required needed need needs necessary
+    reason reasons rationale why explain explanation describe here later please write add fill say placeholder
+    lorem ipsum text example ok okay fine good works working test testing asdf foo bar baz best use used using
+    chosen choice decided decision accepted approved keep kept stay stays hold held routine maintenance chore
+    housekeeping
+"""
+_EMPTY = frozenset(_EMPTY_WORDS.split())
+_WORD = re.compile(r"[^\W_]+(?:[-.][^\W_]+)*")
+
+
+def check(project: Project) -> Iterator[Finding]:
+    """Yield one finding for each accepted record without a reason."""
+    for record in project.records:
+        if record.status == "accepted" and says_nothing(record):
+            message = "the rationale gives no reason"
+            fix = "say what breaks or what was needed, or set status: proposed"
+            yield Finding(record.place("rationale"), message, fix, record=record.id)
+
+
+def says_nothing(record: Record) -> bool:
+    """Whether nothing is left of the rationale without empty words, versions, the packages' names and the title."""
+    words = _words(record.rationale)
+    names = {word for name in record.packages for word in _words(name)}
+    names |= {word for artifact in record.artifacts for word in _words(artifact.name)}
+    if not [word for word in words if word not in _EMPTY and word not in names and not word[0].isdigit()]:
+        return True
+    return words == _words(record.title)
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.lower().replace("n/a", "na"))
+
+
+RULE = Rule("WHY005", "placeholder-rationale", "warning", check)

@@ -1,0 +1,51 @@
+"""stack-split: of packages that were decided together, one has moved.
+
+## What it does
+A record may decide several packages at once, because they only work together. Where one of them is locked as decided
+and another is not, the one that moved is reported, instead of a plain version mismatch.
+
+## Why
+torch, torchvision and the CUDA build are one decision. A tool that updates packages one at a time splits such a stack,
+and what breaks then is rarely the package that moved.
+
+## Example
+```yaml
+packages:
+  torch: 2.1.0+cu118
+  torchvision: 0.16.0+cu118
+```
+with torch 2.1.0+cu118 and torchvision 0.17.0 in the lock.
+
+## Fix
+Move the stack as a whole with a new record that supersedes this one, or take the one package back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from whypin.model.finding import Finding, Rule
+from whypin.model.project import Project, Verdict
+
+
+def check(project: Project) -> Iterator[Finding]:
+    """Yield one finding for each package that has left its stack."""
+    stayed: dict[tuple[str, str], list[str]] = {}
+    for verdict in project.verdicts:
+        if all(verdict.accepted):
+            stayed.setdefault((verdict.record.id, verdict.lock.path), []).append(verdict.package)
+    for kind, verdict in project.mismatches:
+        if kind == "stack":
+            yield _finding(verdict, stayed[verdict.record.id, verdict.lock.path])
+
+
+def _finding(verdict: Verdict, stayed: list[str]) -> Finding:
+    record, name, entry = verdict.record, verdict.package, verdict.rejected[0]
+    locked = ", ".join(dict.fromkeys(entry.version or "without a version" for entry in verdict.rejected))
+    wanted = " or ".join(item.text for item in record.packages[name])
+    message = f"{name} is locked {locked}, but {record.id} decided {wanted} together with {', '.join(stayed)}"
+    fix = f"lock {name} as decided, or move the stack with a record that supersedes {record.id}"
+    return Finding(entry.location, message, fix, package=name, record=record.id)
+
+
+RULE = Rule("WHY105", "stack-split", "error", check)

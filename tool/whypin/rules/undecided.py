@@ -1,0 +1,59 @@
+"""undecided: a package that must have a decision has none.
+
+## What it does
+Asks the policy which packages are required, and reports each that no active record decides and that is not exempt. A
+record decides a package where it accepts every locked entry of it and is bounded: an exact version, or a range with an
+upper bound. A floor or an exclusion alone (`>=1.26`, `!=3.12.0`) has to hold, but it explains no version. Where a
+record rejects the locked version, that is reported instead, under its own code.
+
+## Why
+These are the versions that teams pay for later: nobody knows whether they may move. Writing down the reason takes two
+minutes on the day, and a day two years later.
+
+## Example
+`critical = ["numpy"]` in the policy, numpy 1.26.4 in the lock, and no record about numpy.
+
+## Fix
+Write `decisions/2026-11-22-numpy.yaml`:
+```yaml
+title: NumPy stays on 1.26 until SciPy is off its C API
+status: accepted
+deciders: [ml-platform]
+packages:
+  numpy: 1.26.4
+rationale: SciPy 1.10 was built against the 1.x C API and crashes on import with 2.0.
+```
+A bounded range such as `"<2,>=1.26"` lets routine updates through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from whypin.model.finding import Finding, Rule
+from whypin.model.project import Package, Project
+
+
+def check(project: Project) -> Iterator[Finding]:
+    """Yield one finding for each required package of a lock that has neither a decision nor a rejection."""
+    for package in project.packages:
+        rejected = any(not all(verdict.accepted) for verdict in package.verdicts)
+        if package.required and package.state == "undecided" and not rejected:
+            yield _finding(package, project)
+
+
+def _finding(package: Package, project: Project) -> Finding:
+    floors = [verdict.record.id for verdict in package.verdicts]
+    versions = ", ".join(package.versions)
+    if floors:
+        message = f"{package.name} {versions} has no upper bound in {', '.join(floors)}: {package.required}"
+        fix = f"add a bound there, e.g. {package.name}: {package.versions[0]}"
+    else:
+        message = f"{package.name} {versions} has no decision: {package.required}"
+        folder, stem = project.settings.records, package.name.replace(":", "-").replace("_", "-")
+        wanted = package.versions[0] if len(package.versions) == 1 else f"[{versions}]"
+        fix = f"write {folder}/{project.today}-{stem}.yaml with packages: {{{package.name}: {wanted}}}"
+    return Finding(package.location, message, fix, package=package.name, record=floors[0] if floors else None)
+
+
+RULE = Rule("WHY101", "undecided", "error", check)

@@ -1,0 +1,64 @@
+"""unknown-supersedes: a record supersedes one that does not exist, or itself in a circle.
+
+## What it does
+Looks up every id under `supersedes`, and follows them: an id that no record has, and a chain of records that leads
+back to its beginning, are errors.
+
+## Why
+A typing error here leaves the old decision in force beside the new one. In a circle every record is superseded, so
+none of them decides anything.
+
+## Example
+```yaml
+supersedes: [2025-06-01-nunpy]
+```
+
+## Fix
+Write the id of the record that is replaced: its file's name without `.yaml`. Of a circle, remove the link that points
+from the older record to the newer one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from whypin.model.finding import Finding, Rule
+from whypin.model.project import Project
+from whypin.model.record import Record
+
+
+def check(project: Project) -> Iterator[Finding]:
+    """Yield every id that is unknown, and every link that closes a circle."""
+    invalid = {item.path.rpartition("/")[2].removesuffix(".yaml") for item in project.invalid_records}
+    for record in project.records:
+        for position, old in enumerate(record.supersedes):
+            at = record.place("supersedes", position)
+            if old in project.record_by_id:
+                if _leads_back(project, project.record_by_id[old], record.id):
+                    message = f"{record.id} supersedes {old}, which supersedes it in turn"
+                    yield Finding(at, message, "remove the link from the older record to the newer", record=record.id)
+            elif old not in invalid:
+                yield Finding(at, f"there is no record {old}", _hint(old, project), record=record.id)
+
+
+def _leads_back(project: Project, start: Record, goal: str) -> bool:
+    seen: set[str] = set()
+    todo = [start]
+    while todo:
+        record = todo.pop()
+        if record.id == goal:
+            return True
+        if record.id not in seen:
+            seen.add(record.id)
+            todo += [project.record_by_id[old] for old in record.supersedes if old in project.record_by_id]
+    return False
+
+
+def _hint(old: str, project: Project) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(old, project.record_by_id, 1)
+    return f"did you mean {near[0]}?" if near else "write the id of a record: its file's name without .yaml"
+
+
+RULE = Rule("WHY002", "unknown-supersedes", "error", check)
