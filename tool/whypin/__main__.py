@@ -1,0 +1,5 @@
+"""`python -m whypin`."""
+
+from whypin.cli import main
+
+main()

@@ -1,0 +1,103 @@
+"""The command line: a lazy group of commands, and the one boundary where errors become exit codes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Any
+
+import click
+
+from whypin import __version__
+from whypin.cli import exit_codes
+
+#: From command to the module under whypin.cli that holds it; imported only when it is asked for.
+COMMANDS = {
+    "check": "check",
+    "list": "list_packages",
+    "schema": "schema",
+    "rule": "rule",
+}
+
+
+class _Group(click.Group):
+    """Imports a command when it is asked for; without a command, checks."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"whypin.cli.{COMMANDS[cmd_name]}").command
+        return command
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args or (args[0].startswith("-") and args[0] not in ("--help", "-h", "--version")):
+            args = ["check", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.command(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="whypin %(version)s")
+def whypin() -> None:
+    """Every version has a reason, and the reason is checked.
+
+    Decision records in decisions/ say why each version was chosen. Without a command, whypin checks them against
+    the lock files of the project around the current folder.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and leave with its exit code."""
+    sys.exit(run(lambda: whypin.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)))
+
+
+def run(command: Callable[[], Any]) -> int:
+    """Run a command and return its exit code; every expected failure becomes one line on stderr."""
+    from whypin.errors import WhypinError
+
+    try:
+        result = command()
+    except WhypinError as error:
+        return _fail(str(error))
+    except click.ClickException as error:
+        return _fail(error.format_message(), _usage_hint(error))
+    except (click.Abort, KeyboardInterrupt):
+        return exit_codes.INTERRUPTED
+    except BrokenPipeError:
+        _leave_the_pipe()
+        return exit_codes.CLEAN
+    except Exception:
+        return _defect()
+    return result if isinstance(result, int) else exit_codes.CLEAN
+
+
+def _fail(message: str, hint: str = "") -> int:
+    from whypin.reporters.escape import one_line
+
+    click.echo(f"whypin: error: {one_line(message)}{hint}", err=True)
+    return exit_codes.UNUSABLE
+
+
+def _usage_hint(error: click.ClickException) -> str:
+    context = getattr(error, "ctx", None)
+    return f"; try {context.command_path} --help" if context is not None else ""
+
+
+def _defect() -> int:
+    import traceback
+
+    traceback.print_exc()
+    click.echo(
+        "whypin: this is a defect in whypin, not in your project; please report it with the lines above", err=True
+    )
+    return exit_codes.DEFECT
+
+
+def _leave_the_pipe() -> None:
+    """Whoever read our output has gone; keep the interpreter from complaining about it at its end."""
+    import os
+
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

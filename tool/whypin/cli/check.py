@@ -1,0 +1,29 @@
+"""`whypin check`: the records against the locks."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from whypin.cli import exit_codes
+from whypin.cli.options import format_option, project_options, wants_color
+from whypin.reporters import FORMATS, renderer
+
+
+@click.command("check")
+@project_options
+@format_option(FORMATS)
+def command(root: str | None, locks: tuple[str, ...], today: date | None, form: str) -> int:
+    """Check the decision records against the lock files.
+
+    Exit code 0: no error (warnings are allowed). 1: errors. 2: wrong usage, or input that cannot be read.
+    """
+    from whypin import app
+
+    project = app.load(root, locks, today)
+    report = app.check(project)
+    click.echo(renderer(form)(report, wants_color()), nl=False)
+    if form == "text" and not project.records and not project.invalid_records:
+        click.echo(app.first_step(project), err=True)
+    return exit_codes.FINDINGS if report.summary.error else exit_codes.CLEAN

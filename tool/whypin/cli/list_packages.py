@@ -1,0 +1,23 @@
+"""`whypin list`: what is locked, and how it stands."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from whypin.cli.options import format_option, project_options
+
+
+@click.command("list")
+@project_options
+@click.option("--all", "everything", is_flag=True, help="Transitive packages too.")
+@format_option(("text", "json", "csv"))
+def command(root: str | None, locks: tuple[str, ...], today: date | None, everything: bool, form: str) -> None:
+    """List the direct packages: version, source, groups, state, decisions."""
+    from whypin import app
+    from whypin.reporters.packages import RENDERERS
+
+    project = app.load(root, locks, today)
+    packages = [package for package in project.packages if everything or package.direct]
+    click.echo(RENDERERS[form](packages, False), nl=False)

@@ -1,0 +1,15 @@
+"""`whypin schema`: the JSON Schema of a decision record."""
+
+from __future__ import annotations
+
+import click
+
+
+@click.command("schema")
+def command() -> None:
+    """Print the JSON Schema of a decision record, for editors and validators."""
+    import json
+
+    from whypin.records.format import json_schema
+
+    click.echo(json.dumps(json_schema(), indent=2, ensure_ascii=False))

@@ -1,0 +1,32 @@
+"""Everything a file says is hostile until it is escaped for the place where it goes."""
+
+from __future__ import annotations
+
+import re
+
+#: Control characters (C0, DEL, C1), line and paragraph separators, direction marks, and lone surrogates.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def one_line(text: str) -> str:
+    """Return text for a terminal or a CI log: one line, nothing that moves the cursor or turns the direction.
+
+    `##[` and a leading `::` would be commands to the logs of CI systems: both are broken up.
+    """
+    visible = _CONTROL.sub(_code, text) if _CONTROL.search(text) else text
+    if "##[" in visible:
+        visible = visible.replace("##[", "## [")
+    return f" {visible}" if visible.startswith("::") else visible
+
+
+def _code(match: re.Match[str]) -> str:
+    number = ord(match[0])
+    if number in (9, 10, 13):
+        return " "
+    return f"\\x{number:02x}" if number < 256 else f"\\u{number:04x}"
+
+
+def csv_cell(text: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    line = one_line(text)
+    return f"'{line}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else line

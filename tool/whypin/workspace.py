@@ -1,0 +1,306 @@
+"""The only reader and writer of disk and clock: builds a Project from a folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from whypin import git
+from whypin.errors import WhypinError
+from whypin.locks import detection
+from whypin.model import glob, graph
+from whypin.model.location import Location
+from whypin.model.lock import Lock
+from whypin.model.manifest import Manifest
+from whypin.model.project import Exemptions, InvalidRecord, Project
+from whypin.model.record import Record
+from whypin.model.settings import Settings
+from whypin.model.tree import Problem
+
+EXEMPTIONS = "exemptions.yaml"
+
+_NEVER_WALKED = frozenset(
+    {".git", ".hg", ".svn", ".venv", "venv", ".tox", ".nox", "node_modules", "__pycache__", "site-packages"}
+)
+
+
+def today() -> date:
+    """Return the day of the machine's clock."""
+    return date.today()
+
+
+def find_root(start: str = ".") -> str:
+    """Return the nearest folder from `start` upwards that has a configuration, else `start` itself."""
+    folder = first = os.path.abspath(start)
+    while True:
+        if os.path.isfile(os.path.join(folder, "whypin.toml")) or _is_configured(
+            os.path.join(folder, "pyproject.toml")
+        ):
+            return folder
+        parent = os.path.dirname(folder)
+        if parent == folder:
+            return first
+        folder = parent
+
+
+def _is_configured(path: str) -> bool:
+    try:
+        with open(path, "rb") as file:
+            return b"tool.whypin" in file.read()
+    except OSError:
+        return False
+
+
+class Workspace:
+    """One root folder; every path it takes or gives is relative to the root, with forward slashes."""
+
+    def __init__(self, root: str) -> None:
+        if not os.path.isdir(root):
+            raise WhypinError(f"{root} is not a folder", hint="give --root an existing folder")
+        self.root = os.path.abspath(root)
+        self._real_root = os.path.realpath(root)
+        self._texts: dict[str, str] = {}
+
+    def load(self, locks: Sequence[str] = (), on_day: date | None = None) -> Project:
+        """Read the whole project; `locks` are read instead of those that would be found.
+
+        Raises WhypinError for anything that cannot be read. A record that is not one is no such failure: it is
+        part of the project, and a finding.
+        """
+        settings = self.settings()
+        records, invalid = self.records(settings)
+        read, manifests = self.locks(settings, locks)
+        return Project(
+            today=on_day or today(),
+            records=records,
+            invalid_records=invalid,
+            locks=read,
+            manifests=manifests,
+            settings=settings,
+            exemptions=self.exemptions(settings),
+        )
+
+    def settings(self) -> Settings:
+        """Return the configuration, or the defaults; raises WhypinError where there are two, or one is wrong."""
+        pyproject, own = self._text_or_none("pyproject.toml"), self._text_or_none("whypin.toml")
+        if own is None and (pyproject is None or "whypin" not in pyproject):
+            return Settings()
+        from whypin.settings import read
+
+        table = read.read_pyproject(pyproject, "pyproject.toml") if pyproject is not None else None
+        if own is None:
+            return table or Settings()
+        if table is not None:
+            at = table.place()
+            raise WhypinError("[tool.whypin] stands here, and there is a whypin.toml too", at, "keep one of the two")
+        return read.read_whypin_toml(own, "whypin.toml")
+
+    def records(self, settings: Settings) -> tuple[list[Record], list[InvalidRecord]]:
+        """Return the decision records in the order of their ids, and the files that are none."""
+        records: list[Record] = []
+        invalid: list[InvalidRecord] = []
+        seen: dict[str, str] = {}
+        for path in self._record_paths(settings.records):
+            record, problems = self._record(path, seen)
+            if record is None:
+                invalid.append(InvalidRecord(path, tuple(problems)))
+            else:
+                records.append(record)
+        return sorted(records, key=lambda record: record.id), invalid
+
+    def has_records_folder(self, settings: Settings) -> bool:
+        """Whether the folder of the records is there."""
+        return os.path.isdir(self._absolute(settings.records))
+
+    def _record(self, path: str, seen: dict[str, str]) -> tuple[Record | None, list[Problem]]:
+        from whypin.records.read import read
+
+        stem = path.rpartition("/")[2].rpartition(".")[0]
+        if path.endswith(".yml"):
+            return None, [Problem(1, 1, "records end in .yaml", f"rename it to {stem}.yaml")]
+        if stem in seen:
+            return None, [Problem(1, 1, f"the id {stem} is taken by {seen[stem]}", "rename one of the two files")]
+        seen[stem] = path
+        try:
+            text = self.text(path)
+        except WhypinError as error:
+            if error.where is None:
+                raise
+            return None, [Problem(error.where.line, error.where.column, error.message, error.hint)]
+        return read(text, path)
+
+    def _record_paths(self, folder: str) -> Iterator[str]:
+        if not self._inside(folder):
+            raise WhypinError(f"the records folder {folder} lies outside the root", hint="give a folder below the root")
+        for name, is_folder in self._listed(folder):
+            path = f"{folder}/{name}" if folder not in ("", ".") else name
+            if is_folder:
+                yield from self._record_paths(path)
+            elif name.endswith((".yaml", ".yml")) and name != EXEMPTIONS:
+                yield path
+
+    def _listed(self, folder: str) -> list[tuple[str, bool]]:
+        """Return the names in a folder, hidden ones and links out of the root aside, with whether each is a folder."""
+        try:
+            with os.scandir(self._absolute(folder)) as found:
+                listed = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in found if entry.name[0] != "."]
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise WhypinError(f"cannot be read: {error.strerror}", Location(folder)) from None
+        return sorted(listed)
+
+    def exemptions(self, settings: Settings) -> Exemptions:
+        """Return the exemptions: lock path to name to versions; raises WhypinError where the file is not right."""
+        path = f"{settings.records}/{EXEMPTIONS}"
+        text = self._text_or_none(path)
+        if text is None:
+            return {}
+        from whypin.records.exemptions import read
+
+        return read(text, path)
+
+    def locks(self, settings: Settings, chosen: Sequence[str] = ()) -> tuple[list[Lock], list[Manifest]]:
+        """Return the locks with their entries' groups settled, and the manifests beside them.
+
+        `chosen` wins over the configured locks, and those over detection; raises WhypinError for a chosen or
+        configured lock that is not there, and for every lock that cannot be read.
+        """
+        locks: list[Lock] = []
+        manifests: dict[str, Manifest] = {}
+        for path in self._lock_paths(settings, chosen):
+            lock = detection.reader_for(path).read(self.text(path), path, self.text)
+            beside = [manifest for manifest in self._manifests_beside(path, lock) if manifest is not None]
+            manifests.update((manifest.path, manifest) for manifest in beside)
+            locks.append(
+                graph.settle(lock, [requirement for manifest in beside for requirement in manifest.requirements])
+            )
+        return locks, list(manifests.values())
+
+    def _manifests_beside(self, lock_path: str, lock: Lock) -> Iterator[Manifest | None]:
+        for name, read in detection.manifests_of(lock):
+            path = f"{lock_path.rpartition('/')[0]}/{name}".lstrip("/")
+            text = self._text_or_none(path)
+            yield read(text, path, self.text) if text is not None else None
+
+    def _lock_paths(self, settings: Settings, chosen: Sequence[str]) -> list[str]:
+        if chosen:
+            return [self._existing_lock(self._relative(path), "give --lock an existing file") for path in chosen]
+        plain = [path for path in settings.locks if not glob.is_glob(path)]
+        listed = [self._existing_lock(path, "correct locks in the configuration") for path in plain]
+        patterns = [path for path in settings.locks if glob.is_glob(path)]
+        if settings.locks and not patterns:
+            return listed
+        found = self.find_locks(settings.exclude, bool(patterns))
+        if patterns:
+            found = [path for path in found if glob.first_match(patterns, path) is not None]
+        return list(dict.fromkeys([*listed, *found]))
+
+    def _existing_lock(self, path: str, hint: str) -> str:
+        if not os.path.isfile(self._absolute(path)):
+            raise WhypinError("there is no such lock file", Location(path), hint)
+        return path
+
+    def find_locks(self, exclude: Sequence[str] = (), beside_others: bool = False) -> list[str]:
+        """Return the lock files below the root, sorted; exports beside a lock only where `beside_others`."""
+        candidates = [path for path in self._candidates() if self._is_read(path, exclude)]
+        own = [path for path in candidates if not detection.is_requirements(path)]
+        folders = set() if beside_others else {path.rpartition("/")[0] for path in own}
+        exports = [
+            path for path in candidates if detection.is_requirements(path) and path.rpartition("/")[0] not in folders
+        ]
+        return sorted([*own, *self._exact(exports)])
+
+    def _exact(self, paths: Sequence[str]) -> list[str]:
+        """Return the requirements files that are locks; one that another of them includes is read with that one."""
+        return [path for path in paths if detection.is_exact(self.text(path), path, self.text)]
+
+    def _candidates(self) -> list[str]:
+        found = git.files_not_ignored(self.root, detection.PATTERNS)
+        return found if found is not None else sorted(self._walk(""))
+
+    def _walk(self, folder: str) -> Iterator[str]:
+        try:
+            with os.scandir(self._absolute(folder)) as found:
+                entries = sorted((entry.name, entry.is_dir(follow_symlinks=False)) for entry in found)
+        except OSError:
+            return
+        names = {name for name, _ in entries}
+        if "pyvenv.cfg" in names or "conda-meta" in names:
+            return
+        for name, is_folder in entries:
+            path = f"{folder}/{name}" if folder else name
+            if is_folder and name not in _NEVER_WALKED:
+                yield from self._walk(path)
+            elif not is_folder and detection.is_candidate(path):
+                yield path
+
+    def _is_read(self, path: str, exclude: Sequence[str]) -> bool:
+        if glob.first_match(exclude, path) is not None or not self._inside(path):
+            return False
+        parts = path.split("/")
+        folders = ["/".join(parts[:depth]) for depth in range(1, len(parts))]
+        if any(os.path.exists(os.path.join(self._absolute(folder), "pyvenv.cfg")) for folder in folders):
+            return False
+        return os.path.isfile(self._absolute(path))
+
+    def text(self, path: str) -> str:
+        """Return the text of a file, read once; raises WhypinError where it cannot be read or lies outside the root."""
+        if path not in self._texts:
+            self._texts[path] = self._decode(self._bytes(path), path)
+        return self._texts[path]
+
+    def _decode(self, data: bytes, path: str) -> str:
+        from whypin.syntax.text import decode
+
+        if detection.is_requirements(path):
+            return detection.decode_requirements(data, path)
+        return decode(data, path)
+
+    def _text_or_none(self, path: str) -> str | None:
+        return self.text(path) if os.path.isfile(self._absolute(path)) else None
+
+    def _bytes(self, path: str) -> bytes:
+        from whypin.syntax.text import MAX_BYTES
+
+        if not self._inside(path):
+            raise WhypinError("lies outside the root", Location(path), "files are read below the root only")
+        try:
+            with open(self._absolute(path), "rb") as file:
+                return file.read(MAX_BYTES + 1)
+        except OSError as error:
+            raise WhypinError(f"cannot be read: {error.strerror}", Location(path)) from None
+
+    def _absolute(self, path: str) -> str:
+        return os.path.join(self.root, path)
+
+    def _inside(self, path: str) -> bool:
+        real = os.path.realpath(self._absolute(path))
+        return real == self._real_root or real.startswith(self._real_root.rstrip(os.sep) + os.sep)
+
+    def _relative(self, path: str) -> str:
+        """Return a path that the user typed, relative to the current folder or to the root, as one below the root."""
+        for base in (os.getcwd(), self.root):
+            full = os.path.normpath(os.path.join(base, path))
+            if os.path.exists(full):
+                break
+        relative = os.path.relpath(full, self.root)
+        if relative.startswith(".."):
+            raise WhypinError(f"{path} lies outside the root {self.root}", hint="give --root a folder above it")
+        return relative.replace(os.sep, "/")
+
+    def write(self, path: str, text: str) -> None:
+        """Write a file whole or not at all: beside the old one first, then in its place."""
+        import tempfile
+
+        target: Any = self._absolute(path)
+        handle, beside = tempfile.mkstemp(dir=os.path.dirname(target) or ".", prefix=".whypin-")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+            os.replace(beside, target)
+        except BaseException:
+            os.unlink(beside)
+            raise
