@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 #: Control characters (C0, DEL, C1), line and paragraph separators, direction marks, and lone surrogates.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -30,3 +31,16 @@ def csv_cell(text: str) -> str:
     """Return a cell that no spreadsheet takes for a formula."""
     line = one_line(text)
     return f"'{line}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else line
+
+
+def json_text(members: Mapping[str, object]) -> str:
+    """Return a JSON object with a line for each item of its lists; ASCII only, and no `##[` in it."""
+    import json
+
+    parts: list[str] = []
+    for key, value in members.items():
+        text = json.dumps(value)
+        if isinstance(value, list) and value:
+            text = "[\n" + ",\n".join(f"  {json.dumps(item)}" for item in value) + "\n]"
+        parts.append(f"{json.dumps(key)}: {text}")
+    return "{" + ",\n".join(parts).replace("##[", "##\\u005b") + "}\n"

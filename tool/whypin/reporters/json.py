@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
-
 from whypin.model.finding import Finding, Report
+from whypin.reporters.escape import json_text
 
 
 def render(report: Report, color: bool = False) -> str:
     """Return one JSON object; lines and columns start at 1."""
     findings = [_finding(finding) for finding in report.findings]
-    return json.dumps({"version": 1, "findings": findings, "summary": report.summary._asdict()}, indent=2) + "\n"
+    return json_text({"version": 1, "findings": findings, "summary": report.summary._asdict()})
 
 
 def _finding(finding: Finding) -> dict[str, object]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from whypin.model.lock import Entry
 from whypin.model.project import Package
-from whypin.reporters.escape import csv_cell, one_line
+from whypin.reporters.escape import csv_cell, json_text, one_line
 
 COLUMNS = ("package", "version", "source", "groups", "state", "decisions")
 
@@ -47,9 +47,7 @@ def render_csv(packages: Sequence[Package], color: bool = False) -> str:
 
 def render_json(packages: Sequence[Package], color: bool = False) -> str:
     """Return version 1 of the contract: one object for each locked entry."""
-    import json
-
-    return json.dumps({"version": 1, "packages": [_object(*pair) for pair in _entries(packages)]}, indent=2) + "\n"
+    return json_text({"version": 1, "packages": [_object(*pair) for pair in _entries(packages)]})
 
 
 RENDERERS: dict[str, Callable[[Sequence[Package], bool], str]] = {
