@@ -1,0 +1,125 @@
+"""Requirements files that pin everything: pip-compile, uv and `pip freeze` write them, and people do."""
+
+from __future__ import annotations
+
+import re
+
+from whypin.model.lock import MAIN, Edge, Entry, Lock
+from whypin.syntax.requirements import Load, ParsedRequirement, RequirementsFile, group_of, named, parse
+
+NAME = "requirements"
+
+#: Sources after `via` that bound a version and ask for nothing.
+_NO_ROOT = re.compile(r"(?:-c|--constraints?|--overrides?) ")
+_FULL_PATH = re.compile(r"file:|/|[A-Za-z]:[\\/]", re.IGNORECASE)
+
+
+def matches(filename: str) -> bool:
+    """Whether a file of that name may be a requirements lock; `is_exact` then tells."""
+    name = filename.lower()
+    return "requirements" in name and name.endswith((".txt", ".lock"))
+
+
+def matches_path(path: str) -> bool:
+    """Whether a file may be a requirements lock by its name, or as a `.txt` or `.lock` in a folder `requirements`."""
+    folder, _, name = path.rpartition("/")
+    in_folder = folder.rpartition("/")[2].lower() == "requirements"
+    return matches(name) or (in_folder and name.lower().endswith((".txt", ".lock")))
+
+
+def is_exact(file: RequirementsFile) -> bool:
+    """Whether every requirement of a parsed file is exact, so that the file is a lock.
+
+    Exact is one version, a URL, or a repository at a full commit hash. Local paths are the project's own and do not
+    count, but something else has to be there.
+    """
+    others = [requirement for requirement in file.requirements if not requirement.local]
+    return bool(others) and all(map(_is_pinned, others))
+
+
+def _is_pinned(requirement: ParsedRequirement) -> bool:
+    if requirement.source == "registry":
+        return requirement.version is not None
+    return requirement.commit is not None or (requirement.source == "url" and not _is_repository(requirement))
+
+
+def _is_repository(requirement: ParsedRequirement) -> bool:
+    return requirement.ref is not None and requirement.ref.partition("+")[0].lower() in ("hg", "svn", "bzr")
+
+
+def read(text: str, path: str, load: Load) -> Lock:
+    """Read a requirements file, with those it includes, as a lock; raises WhypinError with a place.
+
+    What is not exact has no version. The edges are those of the `# via` comments, and None where there are none.
+    The project itself (`.`) and a local path that no name can be told of are left out: nobody chose a version of them.
+    """
+    file = parse(text, path, load)
+    found = _without_repeats(named(file))
+    has_via = any(requirement.via for _, requirement in found)
+    edges = _edges(found) if has_via else {}
+    entries = [_entry(name, each, file, tuple(edges.get(name, ())) if has_via else None) for name, each in found]
+    return Lock(path, NAME, tuple(entries), _roots(found, group_of(path)) if has_via else None)
+
+
+Named = list[tuple[str, ParsedRequirement]]
+
+
+def _without_repeats(requirements: Named) -> Named:
+    """Leave out what is said again, such as `dash` and `dash[compress]` at one version: it is no fork."""
+    kept: dict[tuple[object, ...], tuple[str, ParsedRequirement]] = {}
+    for name, found in requirements:
+        key = (name, found.version, found.specifier, found.marker, found.source, found.ref, found.index_url)
+        if key in kept:
+            first = kept[key][1]
+            via, hashes = tuple(dict.fromkeys(first.via + found.via)), first.hashes + found.hashes
+            found = first._replace(via=via, hashes=hashes)
+        kept[key] = (name, found)
+    return list(kept.values())
+
+
+def _entry(name: str, requirement: ParsedRequirement, file: RequirementsFile, edges: tuple[Edge, ...] | None) -> Entry:
+    index = requirement.index_url or file.index_url
+    return Entry(
+        name,
+        requirement.version,
+        requirement.source,
+        requirement.location,
+        index=index if requirement.source == "registry" else None,
+        ref=requirement.ref,
+        marker=requirement.marker,
+        edges=edges,
+        hashed=requirement.hashes > 0,
+        member=_is_member(requirement),
+    )
+
+
+def _is_member(requirement: ParsedRequirement) -> bool:
+    """Whether it is the project's own source tree; `pip freeze` also writes the build folders of others, in full."""
+    if requirement.source == "directory":
+        return not _FULL_PATH.match(requirement.ref or "")
+    return requirement.source == "editable"
+
+
+def _edges(requirements: Named) -> dict[str, list[Edge]]:
+    """Return for every locked name the edges to what it pulls in: a fork gets them all, for comments name no fork."""
+    locked = {name for name, _ in requirements}
+    children: dict[str, dict[str, list[int]]] = {}
+    for position, (name, requirement) in enumerate(requirements):
+        for parent in requirement.via:
+            if parent in locked:
+                children.setdefault(parent, {}).setdefault(name, []).append(position)
+    return {
+        parent: [Edge(name, tuple(targets)) for name, targets in found.items()] for parent, found in children.items()
+    }
+
+
+def _roots(requirements: Named, group: str) -> tuple[Edge, ...]:
+    """Return the edges to what a file, the project's own, or anything that is not locked here asks for."""
+    gate = "" if group == MAIN else group
+    locked = {name for name, requirement in requirements if not _is_member(requirement)}
+    targets: dict[str, list[int]] = {}
+    for position, (name, requirement) in enumerate(requirements):
+        via = requirement.via
+        if not via or any(source not in locked and not _NO_ROOT.match(source) for source in via):
+            targets.setdefault(name, []).append(position)
+    return tuple(Edge(name, tuple(found), gate=gate) for name, found in targets.items())
