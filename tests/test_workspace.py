@@ -1,0 +1,170 @@
+"""The workspace: which files are found, which are never looked into, and what cannot be read."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from datetime import date
+from pathlib import Path
+
+import pytest
+from whypin.errors import WhypinError
+from whypin.workspace import Workspace, find_root
+
+from tests.folders import record, uv_lock, write
+
+LOCK = uv_lock(numpy="1.26.4")
+PINNED = "numpy==1.26.4\n"
+
+
+def _git(folder: Path) -> Path:
+    subprocess.run(["git", "init", "-q", str(folder)], check=True)
+    return folder
+
+
+def _found(folder: Path, *exclude: str) -> list[str]:
+    return Workspace(str(folder)).find_locks(exclude)
+
+
+@pytest.mark.parametrize("in_git", [True, False])
+def test_locks_are_found_anywhere_below_the_root(tmp_path: Path, in_git: bool) -> None:
+    files = {"uv.lock": LOCK, "services/api/uv.lock": LOCK, "jobs/requirements.txt": PINNED, "jobs/requirements-dev.txt": PINNED}
+    write(_git(tmp_path) if in_git else tmp_path, files)
+    assert _found(tmp_path) == ["jobs/requirements-dev.txt", "jobs/requirements.txt", "services/api/uv.lock", "uv.lock"]
+
+
+@pytest.mark.parametrize("in_git", [True, False])
+def test_virtual_environments_are_never_looked_into(tmp_path: Path, in_git: bool) -> None:
+    files = {"uv.lock": LOCK, "env39/pyvenv.cfg": "home = /usr\n", "env39/lib/pkg/uv.lock": LOCK, ".venv/x/uv.lock": LOCK}
+    files[".venv/pyvenv.cfg"] = "home = /usr\n"
+    write(_git(tmp_path) if in_git else tmp_path, files)
+    assert _found(tmp_path) == ["uv.lock"]
+
+
+def test_what_git_ignores_is_never_looked_into(tmp_path: Path) -> None:
+    files = {"uv.lock": LOCK, "vendor/uv.lock": LOCK, "new/uv.lock": LOCK, ".gitignore": "vendor/\n"}
+    assert _found(write(_git(tmp_path), files)) == ["new/uv.lock", "uv.lock"]
+
+
+def test_a_root_that_is_itself_ignored_is_still_read(tmp_path: Path) -> None:
+    write(_git(tmp_path), {".gitignore": "scratch/\n", "scratch/a/uv.lock": LOCK})
+    assert _found(tmp_path / "scratch" / "a") == ["uv.lock"]
+
+
+def test_a_lock_that_git_knows_and_that_was_deleted_is_not_found(tmp_path: Path) -> None:
+    write(_git(tmp_path), {"uv.lock": LOCK, "old/uv.lock": LOCK})
+    subprocess.run(["git", "-C", str(tmp_path), "add", "-A"], check=True)
+    (tmp_path / "old" / "uv.lock").unlink()
+    assert _found(tmp_path) == ["uv.lock"]
+
+
+def test_excluded_paths_are_never_looked_into(tmp_path: Path) -> None:
+    write(tmp_path, {"uv.lock": LOCK, "tests/data/a/uv.lock": "broken ["})
+    assert _found(tmp_path, "tests/data/**") == ["uv.lock"]
+
+
+def test_an_export_beside_a_lock_is_not_read_twice(tmp_path: Path) -> None:
+    write(tmp_path, {"uv.lock": LOCK, "requirements.txt": PINNED, "docs/requirements.txt": PINNED})
+    assert _found(tmp_path) == ["docs/requirements.txt", "uv.lock"]
+
+
+def test_an_export_that_the_settings_list_is_read(tmp_path: Path) -> None:
+    settings = "[tool.whypin]\nlocks = ['uv.lock', 'requirements.txt']\n"
+    write(tmp_path, {"uv.lock": LOCK, "requirements.txt": PINNED, "pyproject.toml": settings})
+    assert [lock.path for lock in Workspace(str(tmp_path)).load().locks] == ["uv.lock", "requirements.txt"]
+
+
+@pytest.mark.parametrize("text", ["numpy>=1.26\n", "numpy\n", "numpy==1.26.*\n", "numpy==1.26.4\npandas\n", "# nothing\n", ""])
+def test_a_requirements_file_that_is_not_exact_is_no_lock(tmp_path: Path, text: str) -> None:
+    assert _found(write(tmp_path, {"requirements.txt": text})) == []
+
+
+def test_symbolic_links_out_of_the_root_are_not_followed(tmp_path: Path) -> None:
+    write(tmp_path / "outside", {"uv.lock": LOCK, "a.yaml": record()})
+    root = write(tmp_path / "root", {"uv.lock": LOCK, "decisions/2026-11-22-a.yaml": record()})
+    os.symlink(tmp_path / "outside", root / "linked")
+    os.symlink(tmp_path / "outside" / "uv.lock", root / "decisions" / "poetry.lock")
+    os.symlink(root, root / "loop")
+    assert _found(root) == ["uv.lock"]
+
+
+def test_a_record_that_links_out_of_the_root_is_a_finding_not_a_leak(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("password: hunter2\n")
+    root = write(tmp_path / "root", {"uv.lock": LOCK, "decisions/2026-11-22-a.yaml": record()})
+    os.symlink(secret, root / "decisions" / "2026-11-22-b.yaml")
+    project = Workspace(str(root)).load()
+    (invalid,) = project.invalid_records
+    assert (invalid.path, invalid.problems[0].message) == ("decisions/2026-11-22-b.yaml", "lies outside the root")
+
+
+def test_the_root_is_the_nearest_configured_folder(tmp_path: Path) -> None:
+    write(tmp_path, {"pyproject.toml": "[tool.whypin]\n", "a/pyproject.toml": "[project]\nname = 'a'\n", "a/b/x": ""})
+    assert find_root(str(tmp_path / "a" / "b")) == str(tmp_path)
+
+
+def test_without_configuration_the_root_is_the_current_folder(tmp_path: Path) -> None:
+    write(tmp_path, {"a/x": ""})
+    assert find_root(str(tmp_path / "a")) == str(tmp_path / "a")
+
+
+def test_two_configurations_are_one_too_many(tmp_path: Path) -> None:
+    write(tmp_path, {"pyproject.toml": "[tool.whypin]\n", "whypin.toml": "", "uv.lock": LOCK})
+    with pytest.raises(WhypinError, match=r"pyproject\.toml:1:\d+: .* whypin\.toml too"):
+        Workspace(str(tmp_path)).load()
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ({"uv.lock": LOCK.encode() + b"\xff"}, r"uv\.lock:\d+:1: the file is not UTF-8"),
+        ({"uv.lock": LOCK.replace("1.26.4", "1.26.4\x00")}, r"uv\.lock:\d+:\d+: "),
+        ({"uv.lock": LOCK[: len(LOCK) // 2]}, r"uv\.lock:\d+:\d+: "),
+        ({"uv.lock": f"<<<<<<< ours\n{LOCK}=======\n>>>>>>> theirs\n"}, r"uv\.lock:1:1: unresolved merge conflict"),
+        ({"uv.lock": LOCK.replace("version = 1\n", "version = 2\n", 1)}, r"uv\.lock:\d+:\d+: .*unsupported"),
+        ({"uv.lock": LOCK, "decisions/exemptions.yaml": "uv.lock: [numpy]"}, r"decisions/exemptions\.yaml:1:10: not a mapping"),
+        ({"uv.lock": LOCK, "whypin.toml": "locks = ['missing.lock']"}, r"missing\.lock:1:1: there is no such lock file"),
+        ({"uv.lock": LOCK, "whypin.toml": "records = '../elsewhere'"}, "outside the root"),
+    ],
+)
+def test_input_that_cannot_be_read_is_an_error_with_its_place(
+    tmp_path: Path, files: dict[str, str | bytes], message: str
+) -> None:
+    with pytest.raises(WhypinError, match=message):
+        Workspace(str(write(tmp_path, files))).load()
+
+
+def test_a_lock_that_is_too_large_is_refused(tmp_path: Path) -> None:
+    with (tmp_path / "uv.lock").open("wb") as file:
+        file.truncate(33 * 1024 * 1024)
+    with pytest.raises(WhypinError, match="too large"):
+        Workspace(str(tmp_path)).load()
+
+
+def test_records_are_read_in_folders_too_and_ids_are_unique(tmp_path: Path) -> None:
+    files = {"uv.lock": LOCK, "decisions/2026-11-22-a.yaml": record(), "decisions/old/2025-01-01-b.yaml": record()}
+    files |= {"decisions/old/2026-11-22-a.yaml": record(), "decisions/2026-11-22-c.yml": record(), "decisions/notes.md": "x"}
+    project = Workspace(str(write(tmp_path, files))).load()
+    assert [item.id for item in project.records] == ["2025-01-01-b", "2026-11-22-a"]
+    problems = {item.path: item.problems[0].message for item in project.invalid_records}
+    assert problems == {
+        "decisions/old/2026-11-22-a.yaml": "the id 2026-11-22-a is taken by decisions/2026-11-22-a.yaml",
+        "decisions/2026-11-22-c.yml": "records end in .yaml",
+    }
+
+
+def test_exemptions_are_part_of_the_project(tmp_path: Path) -> None:
+    files = {"uv.lock": LOCK, "decisions/exemptions.yaml": "uv.lock:\n  NumPy: [1.26.4]\n"}
+    files["whypin.toml"] = "[policy]\nrequire = 'direct'\n"
+    project = Workspace(str(write(tmp_path, files))).load(on_day=date(2026, 11, 22))
+    assert [(package.name, package.state) for package in project.packages if package.required] == [("numpy", "exempt")]
+
+
+def test_a_write_is_whole_or_not_at_all(tmp_path: Path) -> None:
+    workspace = Workspace(str(write(tmp_path, {"a.yaml": "old\n"})))
+    workspace.write("a.yaml", "new\n")
+    assert (tmp_path / "a.yaml").read_text() == "new\n"
+    with pytest.raises(UnicodeEncodeError):
+        workspace.write("a.yaml", "\ud800")
+    assert (tmp_path / "a.yaml").read_text() == "new\n"
+    assert os.listdir(tmp_path) == ["a.yaml"]
