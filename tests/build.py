@@ -37,7 +37,7 @@ def record(stem: str = "2026-11-22-numpy", **fields: Any) -> Record:
 
 def entry(name: str, version: str | None = "1.26.4", line: int = 1, lock: str = "uv.lock", **fields: Any) -> Entry:
     """Return a locked entry: direct, from a registry, in main."""
-    given = {"source": "registry", "direct": True, "groups": ("main",), "edges": ()} | fields
+    given: dict[str, Any] = {"source": "registry", "direct": True, "groups": ("main",), "edges": ()} | fields
     return Entry(name=name, version=version, location=Location(lock, line), **given)
 
 

@@ -8,13 +8,13 @@ import json
 import re
 
 import pytest
+
+from tests.build import entry, lock, project, record
 from whypin.model.finding import Finding, Report, Summary
 from whypin.model.location import Location
 from whypin.reporters import FORMATS, renderer
 from whypin.reporters.escape import csv_cell, one_line
 from whypin.reporters.packages import RENDERERS
-
-from tests.build import entry, lock, project, record
 
 HOSTILE = [
     "\x1b[31mred",

@@ -9,7 +9,16 @@ from whypin.model.location import Location
 from whypin.reporters import renderer
 
 FINDINGS = (
-    Finding(Location("decisions/a.yaml", 4, 8), "numpy is not locked", "correct the name", "numpy", "a", "WHY103", "not-locked", "warning"),
+    Finding(
+        Location("decisions/a.yaml", 4, 8),
+        "numpy is not locked",
+        "correct the name",
+        "numpy",
+        "a",
+        "WHY103",
+        "not-locked",
+        "warning",
+    ),
     Finding(Location("uv.lock", 3, 1), "torch is locked 2.2.0", "lock it", "torch", "b", "WHY102", "version-mismatch"),
     Finding(Location("uv.lock", 9, 1), "jax has no decision", "write one", "jax", None, "WHY101", "undecided"),
 )
@@ -17,7 +26,9 @@ REPORT = Report(FINDINGS, Summary(2, 1, 40, 3, 1, 0, 2))
 
 
 def test_text_is_grouped_by_file_and_sums_up_on_its_last_line() -> None:
-    assert renderer("text")(REPORT, False) == """\
+    assert (
+        renderer("text")(REPORT, False)
+        == """\
 decisions/a.yaml:4:8: warning WHY103 numpy is not locked
   fix: correct the name
 
@@ -28,6 +39,7 @@ uv.lock:9:1: error WHY101 jax has no decision
 
 2 errors, 1 warning in 40 packages, 3 required: 1 decided, 0 exempt, 2 undecided
 """
+    )
 
 
 def test_colour_is_there_only_when_it_is_asked_for() -> None:
@@ -37,7 +49,10 @@ def test_colour_is_there_only_when_it_is_asked_for() -> None:
 
 def test_a_clean_report_is_one_line() -> None:
     clean = Report((), Summary(0, 0, 1, 0, 1, 0, 0))
-    assert renderer("text")(clean, False) == "0 errors, 0 warnings in 1 package, 0 required: 1 decided, 0 exempt, 0 undecided\n"
+    assert (
+        renderer("text")(clean, False)
+        == "0 errors, 0 warnings in 1 package, 0 required: 1 decided, 0 exempt, 0 undecided\n"
+    )
 
 
 def test_json_is_the_contract() -> None:

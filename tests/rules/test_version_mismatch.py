@@ -1,12 +1,14 @@
 """WHY102: the lock holds what a record rejects."""
 
+from typing import Any
+
 import pytest
 
 from tests.build import entry, found, lock, project, record
 from whypin.rules.version_mismatch import RULE
 
 
-def _count(versions: str, locked: str | None, **fields: str) -> int:
+def _count(versions: str, locked: str | None, **fields: Any) -> int:
     subject = project(record(packages=f"{{torch: {versions}}}"), locks=[lock(entry("torch", locked, **fields))])
     return len(found(RULE, subject))
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+
 from whypin.errors import WhypinError
-from whypin.model.settings import IgnoredFinding, Policy, Scope
+from whypin.model.settings import IgnoredFinding, Policy, Scope, Settings
 from whypin.settings.read import read_pyproject, read_whypin_toml
 
 WHOLE = """\
@@ -53,7 +54,8 @@ def test_pyproject_and_whypin_toml_have_the_same_keys() -> None:
     pyproject = pyproject.replace("[tool.whypin.[tool.whypin.", "[[tool.whypin.").replace("[tool.whypin.[", "[[")
     settings = read_pyproject(pyproject, "pyproject.toml")
     assert settings is not None
-    assert settings._replace(path=None, place=print) == read_whypin_toml(WHOLE, "x")._replace(path=None, place=print)
+    other = read_whypin_toml(WHOLE, "whypin.toml")
+    assert settings._replace(path=None, place=Settings().place) == other._replace(path=None, place=Settings().place)
 
 
 @pytest.mark.parametrize("text", ["[project]\nname = 'a'\n", "[tool.other]\nwhypin = 1\n", ""])

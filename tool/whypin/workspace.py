@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from whypin import git
+from whypin import git, locks, manifests
 from whypin.errors import WhypinError
-from whypin.locks import detection
 from whypin.model import glob, graph
 from whypin.model.location import Location
 from whypin.model.lock import Lock
@@ -63,21 +62,21 @@ class Workspace:
         self._real_root = os.path.realpath(root)
         self._texts: dict[str, str] = {}
 
-    def load(self, locks: Sequence[str] = (), on_day: date | None = None) -> Project:
-        """Read the whole project; `locks` are read instead of those that would be found.
+    def load(self, chosen: Sequence[str] = (), on_day: date | None = None) -> Project:
+        """Read the whole project; the `chosen` locks are read instead of those that would be found.
 
         Raises WhypinError for anything that cannot be read. A record that is not one is no such failure: it is
         part of the project, and a finding.
         """
         settings = self.settings()
         records, invalid = self.records(settings)
-        read, manifests = self.locks(settings, locks)
+        read, beside = self.locks(settings, chosen)
         return Project(
             today=on_day or today(),
             records=records,
             invalid_records=invalid,
             locks=read,
-            manifests=manifests,
+            manifests=beside,
             settings=settings,
             exemptions=self.exemptions(settings),
         )
@@ -168,22 +167,15 @@ class Workspace:
         `chosen` wins over the configured locks, and those over detection; raises WhypinError for a chosen or
         configured lock that is not there, and for every lock that cannot be read.
         """
-        locks: list[Lock] = []
-        manifests: dict[str, Manifest] = {}
+        read: list[Lock] = []
+        found: dict[str, Manifest] = {}
         for path in self._lock_paths(settings, chosen):
-            lock = detection.reader_for(path).read(self.text(path), path, self.text)
-            beside = [manifest for manifest in self._manifests_beside(path, lock) if manifest is not None]
-            manifests.update((manifest.path, manifest) for manifest in beside)
-            locks.append(
-                graph.settle(lock, [requirement for manifest in beside for requirement in manifest.requirements])
-            )
-        return locks, list(manifests.values())
-
-    def _manifests_beside(self, lock_path: str, lock: Lock) -> Iterator[Manifest | None]:
-        for name, read in detection.manifests_of(lock):
-            path = f"{lock_path.rpartition('/')[0]}/{name}".lstrip("/")
-            text = self._text_or_none(path)
-            yield read(text, path, self.text) if text is not None else None
+            lock = locks.read(self.text(path), path, self.text)
+            beside = list(manifests.beside(lock, self._text_or_none, self.text))
+            found.update((manifest.path, manifest) for manifest in beside)
+            requirements = [requirement for manifest in beside for requirement in manifest.requirements]
+            read.append(graph.settle(lock, requirements if beside else None))
+        return read, list(found.values())
 
     def _lock_paths(self, settings: Settings, chosen: Sequence[str]) -> list[str]:
         if chosen:
@@ -206,19 +198,19 @@ class Workspace:
     def find_locks(self, exclude: Sequence[str] = (), beside_others: bool = False) -> list[str]:
         """Return the lock files below the root, sorted; exports beside a lock only where `beside_others`."""
         candidates = [path for path in self._candidates() if self._is_read(path, exclude)]
-        own = [path for path in candidates if not detection.is_requirements(path)]
+        own = [path for path in candidates if not locks.is_requirements(path)]
         folders = set() if beside_others else {path.rpartition("/")[0] for path in own}
         exports = [
-            path for path in candidates if detection.is_requirements(path) and path.rpartition("/")[0] not in folders
+            path for path in candidates if locks.is_requirements(path) and path.rpartition("/")[0] not in folders
         ]
         return sorted([*own, *self._exact(exports)])
 
     def _exact(self, paths: Sequence[str]) -> list[str]:
         """Return the requirements files that are locks; one that another of them includes is read with that one."""
-        return [path for path in paths if detection.is_exact(self.text(path), path, self.text)]
+        return [path for path in paths if locks.is_exact(self.text(path), path, self.text)]
 
     def _candidates(self) -> list[str]:
-        found = git.files_not_ignored(self.root, detection.PATTERNS)
+        found = git.files_not_ignored(self.root, locks.PATTERNS)
         return found if found is not None else sorted(self._walk(""))
 
     def _walk(self, folder: str) -> Iterator[str]:
@@ -234,7 +226,7 @@ class Workspace:
             path = f"{folder}/{name}" if folder else name
             if is_folder and name not in _NEVER_WALKED:
                 yield from self._walk(path)
-            elif not is_folder and detection.is_candidate(path):
+            elif not is_folder and locks.is_candidate(path):
                 yield path
 
     def _is_read(self, path: str, exclude: Sequence[str]) -> bool:
@@ -255,8 +247,10 @@ class Workspace:
     def _decode(self, data: bytes, path: str) -> str:
         from whypin.syntax.text import decode
 
-        if detection.is_requirements(path):
-            return detection.decode_requirements(data, path)
+        if locks.is_requirements(path):
+            from whypin.syntax.requirements import decode_requirements
+
+            return decode_requirements(data, path)
         return decode(data, path)
 
     def _text_or_none(self, path: str) -> str | None:

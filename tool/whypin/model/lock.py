@@ -36,14 +36,15 @@ class Entry(NamedTuple):
     `version` is None where the lock names none. `index` is the registry's URL; `ref` is the URL, path or
     `URL@commit` of any other source; both without credentials. `edges` is None where the format records
     no edges at all: unknown is not "none". `groups` and `direct` are filled in by `graph.settle` unless
-    the lock itself tells them. `hashed` is whether the lock holds a hash for it.
+    the lock itself tells them. `hashed` is whether the lock holds a hash for it. `implied` are the (gate, extra)
+    by which it asks for extras of its own, as with `all = ["shop[web,cli]"]`: such an edge would lead to itself.
     """
 
     name: str
     version: str | None
     source: Source
     location: Location
-    index: str | None = None
+    index: str | None = None  # type: ignore[assignment]  # a tuple's own index() is not missed here
     ref: str | None = None
     marker: str | None = None
     edges: tuple[Edge, ...] | None = None
@@ -51,6 +52,7 @@ class Entry(NamedTuple):
     member: bool = False
     direct: bool = False
     groups: tuple[str, ...] = ()
+    implied: tuple[tuple[str, str], ...] = ()
 
 
 class Lock(NamedTuple):

@@ -42,7 +42,9 @@ def required_by(settings: Settings, lock: str, name: str, entries: Sequence[Entr
 
 
 def _asked_in_group(settings: Settings, lock: str, group: str, name: str, entries: Sequence[Entry]) -> str | None:
-    require, critical, ignore = settings.policy.require, [], []
+    require = settings.policy.require
+    critical: list[str] = []
+    ignore: list[str] = []
     for scope in settings.scopes:
         in_lock = not scope.locks or glob.first_match(scope.locks, lock) is not None
         if in_lock and (not scope.groups or glob.first_match(scope.groups, group) is not None):

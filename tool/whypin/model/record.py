@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date as Day
 from typing import Literal, NamedTuple
 
 from whypin.model.location import Location
@@ -41,14 +41,14 @@ class Waiver(NamedTuple):
 
     advisory: str
     reason: str
-    expires: date
+    expires: Day
     justification: str
 
 
 class Attempt(NamedTuple):
     """One logged trial of another version."""
 
-    date: date
+    date: Day
     package: str
     version: str
     outcome: str
@@ -90,7 +90,7 @@ class Record(NamedTuple):
     title: str
     status: Status
     deciders: tuple[str, ...]
-    date: date
+    date: Day
     packages: Mapping[str, tuple[Item, ...]]
     rationale: str
     context: str
@@ -98,7 +98,7 @@ class Record(NamedTuple):
     consequences: tuple[str, ...]
     confirmation: tuple[Step, ...]
     exit_criteria: tuple[ExitCriterion, ...]
-    review_by: date | Literal["never"] | None
+    review_by: Day | Literal["never"] | None
     waivers: tuple[Waiver, ...]
     attempts: tuple[Attempt, ...]
     artifacts: tuple[Artifact, ...]

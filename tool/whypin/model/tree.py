@@ -40,12 +40,12 @@ class Node:
 
     def find(self, *path: str | int) -> Node | None:
         """Return the node at a path of keys and positions, or None."""
-        node = self
+        node: Node | None = self
         for step in path:
-            value = node.value
-            if (isinstance(value, dict) and isinstance(step, str) and step in value) or (
-                isinstance(value, list) and isinstance(step, int) and step < len(value)
-            ):
+            value = node.value if node is not None else ""
+            if isinstance(value, dict):
+                node = value.get(str(step))
+            elif isinstance(value, list) and isinstance(step, int) and step < len(value):
                 node = value[step]
             else:
                 return None

@@ -29,7 +29,7 @@ class Item(NamedTuple):
     text: str
     version: str | None = None
     specifier: str | None = None
-    index: str | None = None
+    index: str | None = None  # type: ignore[assignment]  # a tuple's own index() is not missed here
     arbitrary: bool = False
 
     @property

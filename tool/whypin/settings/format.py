@@ -14,7 +14,7 @@ POLICY = Object(
         Field(
             "require",
             REQUIRE,
-            "Which packages must have a decision: the `critical` ones, direct ones of production, all direct ones, or all.",
+            "Who must have a decision: the `critical`, the direct ones of production, all direct ones, or all.",
             default=DEFAULTS.require,
             example='"critical"',
         ),

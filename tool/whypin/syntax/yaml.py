@@ -41,9 +41,9 @@ def _parse_quoting(text: str) -> tuple[Node | None, list[Problem]]:
 
     quoted: list[Problem] = []
     while True:
-        builder = _Builder()
+        problems: list[Problem] = []
         try:
-            _feed(text, builder)
+            root = _build(_events(text), problems)
         except yaml.YAMLError as error:
             problem = _describe(error, text)
             mended = _quote_specifiers(text, problem.line) if len(quoted) < 100 else None
@@ -51,128 +51,121 @@ def _parse_quoting(text: str) -> tuple[Node | None, list[Problem]]:
                 text, found = mended
                 quoted += found
                 continue
-            return None, [*quoted, *builder.problems, problem]
-        return builder.root, sorted(quoted + builder.problems)
+            return None, [*quoted, *problems, problem]
+        return root, sorted(quoted + problems)
 
 
-def _feed(text: str, builder: _Builder) -> None:
+def _events(text: str) -> Callable[[], Any]:
+    """Return a function that gives the next event of the text, and None at its end."""
     import yaml
 
-    if yaml.__with_libyaml__:
-        get_event: Callable[[], Any] = yaml.cyaml.CParser(text).get_event
-    else:
-        get_event = yaml.SafeLoader(text).get_event
-    add = builder.add
-    while (event := get_event()) is not None:
-        if not add(event):
-            break
+    return yaml.cyaml.CParser(text).get_event if yaml.__with_libyaml__ else yaml.SafeLoader(text).get_event
 
 
-class _Builder:
-    """Turns events into nodes; `problems` gathers what a record must not hold."""
+def _build(next_event: Callable[[], Any], problems: list[Problem]) -> Node | None:
+    """Turn events into a tree. One flat loop: it sees every scalar of every record, and calls cost more than lines."""
+    from yaml import MappingEndEvent, MappingStartEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
 
-    def __init__(self) -> None:
-        import yaml
-
-        self.root: Node | None = None
-        self.problems: list[Problem] = []
-        self._stack: list[Node] = []
-        self._keys: list[Node | None] = []
-        self._scalar = yaml.ScalarEvent
-        self._mapping = yaml.MappingStartEvent
-        self._sequence = yaml.SequenceStartEvent
-        self._ends = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
-        self._alias = yaml.AliasEvent
-        self._document = yaml.DocumentStartEvent
-        self._documents = 0
-
-    def add(self, event: Any) -> bool:
-        """Take one event; False where the rest of the text is not worth reading."""
+    top: list[Node] = []
+    stack: list[tuple[Any, dict[str, tuple[int, int]] | None, str | None]] = []
+    into: Any = top  # the list or dict that is being filled
+    places: dict[str, tuple[int, int]] | None = None  # where the keys of a dict stand; None inside a list
+    key: str | None = None  # the key that waits for its value
+    while (event := next_event()) is not None:
         kind = type(event)
-        if kind is self._scalar:
-            self._attach(self._scalar_node(event))
-        elif kind is self._mapping or kind is self._sequence:
-            return self._open(event, {} if kind is self._mapping else [])
-        elif kind in self._ends:
-            self._stack.pop()
-            self._keys.pop()
-        elif kind is self._alias:
-            self._report(event, "YAML aliases are not allowed in a record", f"write the value of *{event.anchor} out")
-            self._attach(self._node(event, "", "!"))
-        elif kind is self._document:
-            self._documents += 1
-            if self._documents > 1:
-                self._report(event, "a second YAML document", "one file holds one record: move it to its own file")
-                return False
-        return True
-
-    def _node(self, event: Any, value: Any, style: str = "") -> Node:
-        mark = event.start_mark
-        return Node(value, mark.line + 1, mark.column + 1, style, {} if isinstance(value, dict) else None)
-
-    def _report(self, event: Any, message: str, fix: str) -> None:
-        mark = event.start_mark
-        self.problems.append(Problem(mark.line + 1, mark.column + 1, message, fix))
-
-    def _scalar_node(self, event: Any) -> Node:
-        mark = event.start_mark
-        node = Node(event.value, mark.line + 1, mark.column + 1, event.style or "")
-        if event.tag or event.anchor:
-            self._refuse_properties(event)
-            if event.tag and event.tag.startswith("!="):
-                node.value = f"{event.tag}{event.value}"
-            else:
-                node.style = "!"
-        return node
-
-    def _refuse_properties(self, event: Any) -> None:
-        if event.tag and event.tag.startswith("!="):
+        if kind is ScalarEvent:
             mark = event.start_mark
-            self.problems.append(_quote_problem(mark.line + 1, mark.column + 1, f"{event.tag}{event.value}"))
-        elif event.tag:
-            self._report(event, "YAML tags are not allowed in a record", "write the value without the tag")
-        if event.anchor:
-            self._report(event, "YAML anchors are not allowed in a record", f"remove &{event.anchor}")
-
-    def _open(self, event: Any, value: Any) -> bool:
-        node = self._node(event, value)
-        if event.tag or event.anchor:
-            self._refuse_properties(event)
-        if len(self._stack) >= MAX_DEPTH:
-            self._report(event, f"nested deeper than {MAX_DEPTH} levels", "no field of a record is nested so deep")
-            return False
-        self._attach(node)
-        self._stack.append(node)
-        self._keys.append(None)
-        return True
-
-    def _attach(self, node: Node) -> None:
-        if not self._stack:
-            self.root = self.root or node
-            return
-        parent = self._stack[-1]
-        if isinstance(parent.value, list):
-            parent.value.append(node)
-        elif (key := self._keys[-1]) is None:
-            self._keys[-1] = node
+            if places is not None and key is None:
+                key = _key(event, places, problems)
+                places.setdefault(key, (mark.line + 1, mark.column + 1))
+                continue
+            node = Node(event.value, mark.line + 1, mark.column + 1, event.style or "")
+            if event.tag or event.anchor:
+                _refuse_properties(event, node, problems)
+        elif kind is MappingStartEvent or kind is SequenceStartEvent:
+            mark = event.start_mark
+            value: Any = {} if kind is MappingStartEvent else []
+            node = Node(value, mark.line + 1, mark.column + 1, "", {} if kind is MappingStartEvent else None)
+            if event.tag or event.anchor:
+                _refuse_properties(event, node, problems)
+            if places is not None and key is None:
+                problems.append(_problem(event, "a key must be plain text", "write a name and a colon"))
+                return top[0]
+            if len(stack) >= MAX_DEPTH:
+                message = f"nested deeper than {MAX_DEPTH} levels"
+                problems.append(_problem(event, message, "no field of a record is nested so deep"))
+                return top[0]
+        elif kind is MappingEndEvent or kind is SequenceEndEvent:
+            into, places, key = stack.pop()
+            continue
         else:
-            self._keys[-1] = None
-            self._put(parent, key, node)
-
-    def _put(self, parent: Node, key: Node, node: Node) -> None:
-        name = key.value
-        if not isinstance(name, str):
-            self.problems.append(Problem(key.line, key.column, "a key must be plain text", "write a name and a colon"))
-        elif name == "<<" and not key.style:
-            self.problems.append(Problem(key.line, key.column, "YAML merge keys are not allowed", "write the keys out"))
-        elif name in parent.value:
-            first = parent.key_place(name)[0]
-            message = f"{_shown(name)} is given twice; the first is on line {first}"
-            self.problems.append(Problem(key.line, key.column, message, "keep one of them"))
+            found = _other(event, top, problems)
+            if found is None:
+                continue
+            if found is _STOP:
+                break
+            if places is not None and key is None:
+                key = "*"
+                continue
+            node = found
+        if places is None:
+            into.append(node)
         else:
-            assert isinstance(parent.value, dict) and parent.key_places is not None
-            parent.value[name] = node
-            parent.key_places[name] = (key.line, key.column)
+            into[key] = node
+            key = None
+        if kind is MappingStartEvent or kind is SequenceStartEvent:
+            stack.append((into, places, key))
+            into, places, key = node.value, node.key_places, None
+    return top[0] if top else None
+
+
+_STOP = Node("", 1, 1)
+
+
+def _problem(event: Any, message: str, fix: str) -> Problem:
+    mark = event.start_mark
+    return Problem(mark.line + 1, mark.column + 1, message, fix)
+
+
+def _key(event: Any, places: dict[str, tuple[int, int]], problems: list[Problem]) -> str:
+    """Return the key; one that must not stand here is reported, and gets a name that no field has."""
+    name: str = event.value
+    if event.tag or event.anchor:
+        problems.append(_problem(event, "YAML tags and anchors are not allowed in a record", "write the bare key"))
+    if name == "<<" and not event.style:
+        problems.append(_problem(event, "YAML merge keys are not allowed", "write the keys out"))
+    elif name in places:
+        message = f"{_shown(name)} is given twice; the first is on line {places[name][0]}"
+        problems.append(_problem(event, message, "keep one of them"))
+    return name
+
+
+def _refuse_properties(event: Any, node: Node, problems: list[Problem]) -> None:
+    """Report a tag or an anchor; an unquoted `!=` is read as if it were quoted."""
+    if event.tag and event.tag.startswith("!=") and isinstance(node.value, str):
+        node.value = f"{event.tag}{node.value}"
+        problems.append(_quote_problem(node.line, node.column, node.value))
+    elif event.tag:
+        problems.append(_problem(event, "YAML tags are not allowed in a record", "write the value without the tag"))
+        node.style = "!"
+    if event.anchor:
+        problems.append(_problem(event, "YAML anchors are not allowed in a record", f"remove &{event.anchor}"))
+        node.style = "!"
+
+
+def _other(event: Any, top: list[Node], problems: list[Problem]) -> Node | None:
+    """Return the node that stands for an alias, None for what says nothing, and _STOP at a second document."""
+    from yaml import AliasEvent, DocumentStartEvent
+
+    if isinstance(event, AliasEvent):
+        fix = f"write the value of *{event.anchor} out"
+        problems.append(_problem(event, "YAML aliases are not allowed in a record", fix))
+        return Node("", event.start_mark.line + 1, event.start_mark.column + 1, "!")
+    if isinstance(event, DocumentStartEvent) and top:
+        fix = "one file holds one record: move it to its own file"
+        problems.append(_problem(event, "a second YAML document", fix))
+        return _STOP
+    return None
 
 
 def _shown(name: str) -> str:

@@ -1,0 +1,66 @@
+"""HTML as a browser takes it: the elements with their attributes, and the text."""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from typing import NamedTuple
+
+#: Attributes that make a browser fetch, run or go somewhere.
+ADDRESSES = frozenset({"href", "src", "srcset", "action", "formaction", "data", "poster", "background", "xlink:href"})
+
+ACTIVE = {"script", "iframe", "object", "embed", "base", "form", "svg", "math", "style", "link", "meta", "img", "video"}
+WEB = ("http", "https")
+
+
+class Element(NamedTuple):
+    """One start tag; `text` is what stands directly in it."""
+
+    tag: str
+    attributes: dict[str, str]
+    text: list[str]
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.elements: list[Element] = []
+        self.text: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append(Element(tag, {name: value or "" for name, value in attrs}, []))
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+        if self.elements:
+            self.elements[-1].text.append(data)
+
+
+def elements(html: str) -> list[Element]:
+    """Return every element of a page, in order."""
+    return _read(html).elements
+
+
+def text(html: str) -> str:
+    """Return the text of a page, white space collapsed."""
+    return " ".join("".join(_read(html).text).split())
+
+
+def _read(html: str) -> _Reader:
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    return reader
+
+
+def dangers(html: str) -> list[str]:
+    """Return what in the HTML could run, fetch or leave for anything but the web."""
+    found = []
+    for element in elements(html):
+        if element.tag in ACTIVE:
+            found.append(f"<{element.tag}>")
+        for name, value in element.attributes.items():
+            scheme = re.match(r"[\s\x00-\x20]*([a-zA-Z][\w+.-]*):", value) if name in ADDRESSES else None
+            if name.startswith("on") or name in ("style", "srcdoc") or (scheme and scheme[1].lower() not in WEB):
+                found.append(f"{element.tag} {name}={value}")
+    return found

@@ -1,0 +1,100 @@
+"""The page of one decision: what was decided, about which packages, why, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from whypin.catalogue import paths, reasons
+from whypin.catalogue.markup import Html, heading, inward, join, paragraph, table, tag, text
+from whypin.catalogue.parts import (
+    Page,
+    accepted,
+    chip,
+    code,
+    codes,
+    day,
+    decision_link,
+    facts,
+    finding_list,
+    in_a_row,
+    package_link,
+)
+from whypin.catalogue.view import View
+from whypin.model.record import Origin, Record
+
+
+def page(view: View, record: Record) -> Page:
+    """Return the page of a decision."""
+    path = paths.decision_page(view.options.folder, record.id)
+    return Page(path, record.title, "\n".join(_blocks(view, record, path)))
+
+
+def _blocks(view: View, record: Record, path: str) -> Iterator[str]:
+    folder = view.options.folder
+    yield heading(1, record.title)
+    yield f"{tag('div', chip(view.standing(record)), *_tags(record.tags), class_='whypin-lead')}\n"
+    start = inward(view.options.title, paths.start_page(folder), path)
+    yield paragraph(in_a_row([start, inward("All decisions", paths.all_decisions_page(folder), path)]))
+    found = view.findings_of_record(record)
+    if found:
+        yield finding_list(found)
+    yield from _kin(view, record, path)
+    yield _facts(view, record)
+    if record.packages:
+        yield _packages(view, record, path)
+    if record.artifacts:
+        yield _artifacts(record)
+    if record.rationale:
+        yield heading(2, "Why")
+        yield reasons.why(record)
+    yield from reasons.sections(record, 2)
+
+
+def _tags(tags: Sequence[str]) -> list[Html]:
+    return [tag("span", word, class_="whypin-group") for word in tags]
+
+
+def _facts(view: View, record: Record) -> str:
+    due = view.review_by(record)
+    return facts(
+        [
+            ("Decided", join([day(record.date), " by ", ", ".join(record.deciders)])),
+            ("Review by", day(due) if due else "never"),
+            ("Only for", codes(record.locks)),
+            ("Drafted from", _origin(record.source)),
+            ("Record", code(record.path)),
+        ]
+    )
+
+
+def _origin(source: Origin | None) -> Html | None:
+    if source is None:
+        return None
+    place = f"{source.file}:{source.line}" if source.line else source.file
+    return code(place) if source.file else join(["commit ", code(source.commit)])
+
+
+def _kin(view: View, record: Record, path: str) -> Iterator[str]:
+    old = [view.project.record_by_id[one] for one in record.supersedes if one in view.project.record_by_id]
+    for words, records in (("Superseded by ", view.successors(record)), ("Supersedes ", old)):
+        if records:
+            yield paragraph(words, in_a_row([decision_link(view, other, path) for other in records]))
+
+
+def _packages(view: View, record: Record, path: str) -> str:
+    rows = []
+    for name in record.packages:
+        subject = view.subjects.get(name)
+        locked = codes(subject.versions) if subject else text("not locked")
+        state = chip(subject.state) if subject else Html("")
+        replaced = chip("superseded") if view.standing(record, name) == "superseded" else state
+        rows.append((package_link(view, name, path), accepted(record, name), locked, replaced))
+    return table("decided", ("Package", "Accepts", "Locked", "State"), rows)
+
+
+def _artifacts(record: Record) -> str:
+    rows = []
+    for item in record.artifacts:
+        place = join([code(item.file), " ", code(item.pattern)]) if item.file else text("stated only")
+        rows.append((text(item.name), text(item.kind), code(item.version), place))
+    return table("artifacts", ("Beside the lock", "Kind", "Version", "Where"), rows)

@@ -1,0 +1,81 @@
+"""What a decision says beyond its versions: why, what else was considered, what follows, when it lapses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from whypin.catalogue import prose
+from whypin.catalogue.markup import Html, heading, join, outward, tag, text
+from whypin.catalogue.parts import chip, code, codes, day
+from whypin.model.record import Attempt, ExitCriterion, Option, Record, Step, Waiver
+
+
+def why(record: Record) -> str:
+    """Return the rationale as an HTML block; nothing where there is none."""
+    return f"{prose.render(record.rationale)}\n" if record.rationale else ""
+
+
+def sections(record: Record, level: int) -> Iterator[str]:
+    """Yield a heading of the level and a block for everything else that the record tells; what it doesn't is absent."""
+    for title, body in _sections(record):
+        if body:
+            yield heading(level, title)
+            yield f"{body}\n"
+
+
+def _sections(record: Record) -> Iterator[tuple[str, Html | None]]:
+    yield "What raised the question", prose.render(record.context) if record.context else None
+    yield "Options considered", _list("options", [_option(option) for option in record.considered_options])
+    yield "Consequences", _list("prose-list", [tag("li", prose.render(line)) for line in record.consequences])
+    yield "Exit criteria", _list("criteria", [tag("li", criterion(one)) for one in record.exit_criteria])
+    yield "Before another version is taken", _list("checklist", [_step(step) for step in record.confirmation])
+    yield "Attempts", _list("attempts", [_attempt(attempt) for attempt in reversed(record.attempts)])
+    yield "Advisories accepted", _list("waivers", [_waiver(waiver) for waiver in record.waivers])
+    yield "Read on", _list("links", [tag("li", outward(link)) for link in record.links])
+
+
+def _list(kind: str, items: list[Html]) -> Html | None:
+    return tag("ul", *items, class_=f"whypin-{kind}") if items else None
+
+
+def _option(option: Option) -> Html:
+    head = tag("p", tag("strong", option.option), " ", chip(option.verdict), class_="whypin-item-head")
+    return tag("li", head, prose.render(option.because), class_=f"whypin-is-{option.verdict}")
+
+
+def criterion(one: ExitCriterion) -> Html:
+    """Return an exit criterion in words."""
+    if one.kind == "locked":
+        return join(["The lock holds ", code(one.value)])
+    if one.kind == "unlocked":
+        return join([code(one.value), " is no longer locked"])
+    if one.kind == "date":
+        return join(["From ", day(one.value), " on"])
+    return join(["This is settled: ", outward(one.value)])
+
+
+def _step(step: Step) -> Html:
+    box = Html(f'<input type="checkbox" aria-label="{text(step.text)}">')
+    return tag("li", box, code(step.text) if step.kind == "run" else prose.render(step.text))
+
+
+def _attempt(attempt: Attempt) -> Html:
+    head = tag(
+        "p", tag("strong", attempt.package, " ", attempt.version), " ", chip(attempt.outcome), " ", day(attempt.date),
+        class_="whypin-item-head",
+    )  # fmt: skip
+    said = {"Tool": attempt.tool, "Python": attempt.python, "Took": attempt.duration, "Log": attempt.log}
+    details = [join([tag("span", term, class_="whypin-label"), " ", value]) for term, value in said.items() if value]
+    if attempt.commands:
+        details.append(codes(attempt.commands))
+    body = [tag("p", join(details, " · "), class_="whypin-details")] if details else []
+    if attempt.evidence:
+        body.append(prose.render(attempt.evidence))
+    return tag("li", head, *body, class_=f"whypin-is-{attempt.outcome}")
+
+
+def _waiver(waiver: Waiver) -> Html:
+    head = tag("p", tag("strong", waiver.advisory), " until ", day(waiver.expires), class_="whypin-item-head")
+    return tag(
+        "li", head, prose.render(waiver.reason), *([codes([waiver.justification])] if waiver.justification else [])
+    )

@@ -1,0 +1,32 @@
+"""Manifest readers: what a project asks for, where its lock does not tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from whypin.model.lock import Lock
+from whypin.model.manifest import Manifest
+
+Load = Callable[[str], str]
+
+
+def beside(lock: Lock, text_of: Callable[[str], str | None], load: Load) -> Iterator[Manifest]:
+    """Yield the manifests that tell which packages of a lock are direct, those that are there.
+
+    `text_of` gives the text of a file or None; `load` raises WhypinError instead. Raises it for a manifest that
+    cannot be read.
+    """
+    if lock.roots is not None or any(entry.member for entry in lock.entries):
+        return
+    folder, _, name = lock.path.rpartition("/")
+    stem = name.rpartition(".")[0]
+    pyproject, declared = (f"{folder}/{file}".lstrip("/") for file in ("pyproject.toml", f"{stem}.in"))
+    if lock.format == "requirements":
+        if (text := text_of(declared)) is not None:
+            from whypin.manifests import requirements
+
+            yield requirements.read(text, declared, load)
+    elif (text := text_of(pyproject)) is not None:
+        from whypin.manifests import pyproject as reader
+
+        yield reader.read(text, pyproject)
