@@ -46,7 +46,7 @@ def measure(commands: Mapping[str, Sequence[str]], rounds: int) -> dict[str, flo
 
 def check(folder: Path) -> list[str]:
     """Return the command that checks a project."""
-    return [sys.executable, "-m", "whypin", "check", "--root", str(folder), "--today", "2026-11-22"]
+    return [str(BIN / "whypin"), "check", "--root", str(folder), "--today", "2026-11-22"]
 
 
 def peers(folder: Path) -> dict[str, list[str]]:
@@ -59,7 +59,9 @@ def peers(folder: Path) -> dict[str, list[str]]:
         "check-jsonschema, same records": ["check-jsonschema", "--schemafile", str(schema), *records],
         "yamllint, same records": ["yamllint", "-d", "{extends: relaxed, rules: {line-length: disable}}", *records],
     }
-    return {name: [str(BIN / command[0]), *command[1:]] for name, command in found.items() if (BIN / command[0]).exists()}
+    return {
+        name: [str(BIN / command[0]), *command[1:]] for name, command in found.items() if (BIN / command[0]).exists()
+    }
 
 
 def main() -> None:
@@ -72,7 +74,9 @@ def main() -> None:
             "whypin check, 200 packages, 200 records": check(small),
         }
         medians = measure(base, ROUNDS)
-        medians |= measure({"whypin check, 1,000 and 1,000": check(middle), "whypin check, 5,000 and 5,000": check(large)}, 5)
+        medians |= measure(
+            {"whypin check, 1,000 and 1,000": check(middle), "whypin check, 5,000 and 5,000": check(large)}, 5
+        )
         medians |= measure(peers(small), 3)
         shutil.rmtree(place, ignore_errors=True)
     print(f"{'median of whole processes':<44}{'ms':>8}{'x click --help':>16}{'x whypin, 200':>15}")

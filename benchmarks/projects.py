@@ -66,7 +66,9 @@ def _version(name: str) -> str:
 def _lock(names: list[str]) -> str:
     head = 'version = 1\nrevision = 3\nrequires-python = ">=3.11"\n'
     edges = "".join(f'    {{ name = "{name}" }},\n' for name in names)
-    root = f'\n[[package]]\nname = "bench"\nversion = "0.1.0"\nsource = {{ virtual = "." }}\ndependencies = [\n{edges}]\n'
+    root = (
+        f'\n[[package]]\nname = "bench"\nversion = "0.1.0"\nsource = {{ virtual = "." }}\ndependencies = [\n{edges}]\n'
+    )
     return head + root + "".join(_entry(name, names) for name in names)
 
 
@@ -76,14 +78,11 @@ def _entry(name: str, names: list[str]) -> str:
     edges = "".join(f'    {{ name = "{other}" }},\n' for other in needed)
     digest = hashlib.sha256(name.encode()).hexdigest()
     url = f"https://files.index.example/packages/{digest[:2]}/{name}-{version}"
-    wheels = "".join(
-        f'    {{ url = "{url}-cp3{minor}-cp3{minor}-manylinux_2_28_x86_64.whl", hash = "sha256:{digest}", size = 104311, '
-        f'upload-time = "2026-03-0{minor - 10}T10:12:13.456Z" }},\n'
-        for minor in range(11, 15)
-    )
+    facts = f'hash = "sha256:{digest}", size = 104311, upload-time = "2026-03-01T10:12:13.456Z"'
+    files = [f"{url}-cp3{minor}-cp3{minor}-manylinux_2_28_x86_64.whl" for minor in range(11, 15)]
+    wheels = "".join(f'    {{ url = "{file}", {facts} }},\n' for file in files)
     return (
-        f'\n[[package]]\nname = "{name}"\nversion = "{version}"\nsource = {{ registry = "https://index.example/simple" }}\n'
-        f"dependencies = [\n{edges}]\n"
-        f'sdist = {{ url = "{url}.tar.gz", hash = "sha256:{digest}", size = 83212, upload-time = "2026-03-01T10:12:13.456Z" }}\n'
-        f"wheels = [\n{wheels}]\n"
+        f'\n[[package]]\nname = "{name}"\nversion = "{version}"\n'
+        f'source = {{ registry = "https://index.example/simple" }}\ndependencies = [\n{edges}]\n'
+        f'sdist = {{ url = "{url}.tar.gz", {facts} }}\nwheels = [\n{wheels}]\n'
     )

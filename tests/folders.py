@@ -26,7 +26,9 @@ def uv_lock(**versions: str) -> str:
     head = 'version = 1\nrevision = 3\nrequires-python = ">=3.11"\n'
     root = f'\n[[package]]\nname = "app"\nversion = "0.1.0"\nsource = {{ virtual = "." }}\ndependencies = [\n{edges}]\n'
     source = 'source = { registry = "https://index.example/simple" }'
-    entries = (f'\n[[package]]\nname = "{name}"\nversion = "{version}"\n{source}\n' for name, version in versions.items())
+    entries = (
+        f'\n[[package]]\nname = "{name}"\nversion = "{version}"\n{source}\n' for name, version in versions.items()
+    )
     return head + root + "".join(entries)
 
 

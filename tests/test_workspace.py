@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from whypin.errors import WhypinError
-from whypin.workspace import Workspace, find_root
 
 from tests.folders import record, uv_lock, write
+from whypin.errors import WhypinError
+from whypin.workspace import Workspace, find_root
 
 LOCK = uv_lock(numpy="1.26.4")
 PINNED = "numpy==1.26.4\n"
@@ -28,14 +28,24 @@ def _found(folder: Path, *exclude: str) -> list[str]:
 
 @pytest.mark.parametrize("in_git", [True, False])
 def test_locks_are_found_anywhere_below_the_root(tmp_path: Path, in_git: bool) -> None:
-    files = {"uv.lock": LOCK, "services/api/uv.lock": LOCK, "jobs/requirements.txt": PINNED, "jobs/requirements-dev.txt": PINNED}
+    files = {
+        "uv.lock": LOCK,
+        "services/api/uv.lock": LOCK,
+        "jobs/requirements.txt": PINNED,
+        "jobs/requirements-dev.txt": PINNED,
+    }
     write(_git(tmp_path) if in_git else tmp_path, files)
     assert _found(tmp_path) == ["jobs/requirements-dev.txt", "jobs/requirements.txt", "services/api/uv.lock", "uv.lock"]
 
 
 @pytest.mark.parametrize("in_git", [True, False])
 def test_virtual_environments_are_never_looked_into(tmp_path: Path, in_git: bool) -> None:
-    files = {"uv.lock": LOCK, "env39/pyvenv.cfg": "home = /usr\n", "env39/lib/pkg/uv.lock": LOCK, ".venv/x/uv.lock": LOCK}
+    files = {
+        "uv.lock": LOCK,
+        "env39/pyvenv.cfg": "home = /usr\n",
+        "env39/lib/pkg/uv.lock": LOCK,
+        ".venv/x/uv.lock": LOCK,
+    }
     files[".venv/pyvenv.cfg"] = "home = /usr\n"
     write(_git(tmp_path) if in_git else tmp_path, files)
     assert _found(tmp_path) == ["uv.lock"]
@@ -74,7 +84,9 @@ def test_an_export_that_the_settings_list_is_read(tmp_path: Path) -> None:
     assert [lock.path for lock in Workspace(str(tmp_path)).load().locks] == ["uv.lock", "requirements.txt"]
 
 
-@pytest.mark.parametrize("text", ["numpy>=1.26\n", "numpy\n", "numpy==1.26.*\n", "numpy==1.26.4\npandas\n", "# nothing\n", ""])
+@pytest.mark.parametrize(
+    "text", ["numpy>=1.26\n", "numpy\n", "numpy==1.26.*\n", "numpy==1.26.4\npandas\n", "# nothing\n", ""]
+)
 def test_a_requirements_file_that_is_not_exact_is_no_lock(tmp_path: Path, text: str) -> None:
     assert _found(write(tmp_path, {"requirements.txt": text})) == []
 
@@ -122,8 +134,14 @@ def test_two_configurations_are_one_too_many(tmp_path: Path) -> None:
         ({"uv.lock": LOCK[: len(LOCK) // 2]}, r"uv\.lock:\d+:\d+: "),
         ({"uv.lock": f"<<<<<<< ours\n{LOCK}=======\n>>>>>>> theirs\n"}, r"uv\.lock:1:1: unresolved merge conflict"),
         ({"uv.lock": LOCK.replace("version = 1\n", "version = 2\n", 1)}, r"uv\.lock:\d+:\d+: .*unsupported"),
-        ({"uv.lock": LOCK, "decisions/exemptions.yaml": "uv.lock: [numpy]"}, r"decisions/exemptions\.yaml:1:10: not a mapping"),
-        ({"uv.lock": LOCK, "whypin.toml": "locks = ['missing.lock']"}, r"missing\.lock:1:1: there is no such lock file"),
+        (
+            {"uv.lock": LOCK, "decisions/exemptions.yaml": "uv.lock: [numpy]"},
+            r"decisions/exemptions\.yaml:1:10: not a mapping",
+        ),
+        (
+            {"uv.lock": LOCK, "whypin.toml": "locks = ['missing.lock']"},
+            r"missing\.lock:1:1: there is no such lock file",
+        ),
         ({"uv.lock": LOCK, "whypin.toml": "records = '../elsewhere'"}, "outside the root"),
     ],
 )
@@ -143,7 +161,11 @@ def test_a_lock_that_is_too_large_is_refused(tmp_path: Path) -> None:
 
 def test_records_are_read_in_folders_too_and_ids_are_unique(tmp_path: Path) -> None:
     files = {"uv.lock": LOCK, "decisions/2026-11-22-a.yaml": record(), "decisions/old/2025-01-01-b.yaml": record()}
-    files |= {"decisions/old/2026-11-22-a.yaml": record(), "decisions/2026-11-22-c.yml": record(), "decisions/notes.md": "x"}
+    files |= {
+        "decisions/old/2026-11-22-a.yaml": record(),
+        "decisions/2026-11-22-c.yml": record(),
+        "decisions/notes.md": "x",
+    }
     project = Workspace(str(write(tmp_path, files))).load()
     assert [item.id for item in project.records] == ["2025-01-01-b", "2026-11-22-a"]
     problems = {item.path: item.problems[0].message for item in project.invalid_records}

@@ -38,12 +38,15 @@ def test_a_clean_project_works_unconfigured(tmp_path: Path) -> None:
 def test_a_version_that_moved_without_its_record_fails(tmp_path: Path) -> None:
     done = whypin(write(tmp_path, {"uv.lock": MOVED, RECORD: record()}), "check")
     assert done.returncode == 1
-    assert done.stdout == """\
+    assert (
+        done.stdout
+        == """\
 uv.lock:15:1: error WHY102 numpy is locked 2.2.6, and 2026-11-22-numpy accepts 1.26.4
   fix: lock numpy as decided, or write a record that supersedes 2026-11-22-numpy
 
 1 error, 0 warnings in 3 packages, 0 required: 0 decided, 0 exempt, 1 undecided
 """
+    )
 
 
 @pytest.mark.parametrize("arguments", [(), ("--today", "2026-11-22"), ("--format", "text")])
@@ -126,7 +129,9 @@ def test_nothing_is_coloured_in_a_pipe(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="no pseudo terminals on this system")
-@pytest.mark.parametrize(("environment", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)])
+@pytest.mark.parametrize(
+    ("environment", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False), ({"TERM": "dumb"}, False)]
+)
 def test_a_terminal_is_coloured_unless_it_says_no(tmp_path: Path, environment: dict[str, str], coloured: bool) -> None:
     write(tmp_path, {"uv.lock": MOVED, RECORD: record()})
     reader, writer = os.openpty()

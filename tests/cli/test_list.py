@@ -79,7 +79,9 @@ def test_transitive_packages_are_listed_only_on_request(tmp_path: Path) -> None:
 
 def test_text_is_an_aligned_table(tmp_path: Path) -> None:
     done = whypin(write(tmp_path, FILES), "list", "--all")
-    assert done.stdout == """\
+    assert (
+        done.stdout
+        == """\
 uv.lock
   package  version  source    groups     state         decisions
   app      0.1.0    virtual              not-required
@@ -87,6 +89,7 @@ uv.lock
   pandas   2.0.2    registry  main       not-required
   pytest   9.0.0    registry  group:dev  not-required
 """
+    )
 
 
 def test_csv_is_one_row_an_entry(tmp_path: Path) -> None:

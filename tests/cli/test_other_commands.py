@@ -8,12 +8,12 @@ from typing import NoReturn
 
 import click
 import pytest
+
+from tests.cli.test_check import whypin
 from whypin import __version__, cli
 from whypin.errors import WhypinError
 from whypin.records.format import json_schema
 from whypin.rules import RULES
-
-from tests.cli.test_check import whypin
 
 
 def test_schema_prints_the_schema(tmp_path: Path) -> None:

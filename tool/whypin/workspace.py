@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
@@ -17,8 +17,11 @@ from whypin.model.project import Exemptions, InvalidRecord, Project
 from whypin.model.record import Record
 from whypin.model.settings import Settings
 from whypin.model.tree import Problem
+from whypin.syntax.text import check_size, decode
 
 EXEMPTIONS = "exemptions.yaml"
+
+_ReadRecord = Callable[[str, str], tuple[Record | None, list[Problem]]]
 
 _NEVER_WALKED = frozenset(
     {".git", ".hg", ".svn", ".venv", "venv", ".tox", ".nox", "node_modules", "__pycache__", "site-packages"}
@@ -61,6 +64,7 @@ class Workspace:
         self.root = os.path.abspath(root)
         self._real_root = os.path.realpath(root)
         self._texts: dict[str, str] = {}
+        self._real_folders: dict[str, str] = {}
 
     def load(self, chosen: Sequence[str] = (), on_day: date | None = None) -> Project:
         """Read the whole project; the `chosen` locks are read instead of those that would be found.
@@ -98,11 +102,13 @@ class Workspace:
 
     def records(self, settings: Settings) -> tuple[list[Record], list[InvalidRecord]]:
         """Return the decision records in the order of their ids, and the files that are none."""
+        from whypin.records.read import read
+
         records: list[Record] = []
         invalid: list[InvalidRecord] = []
         seen: dict[str, str] = {}
-        for path in self._record_paths(settings.records):
-            record, problems = self._record(path, seen)
+        for path, is_link in self._record_paths(settings.records):
+            record, problems = self._record(path, is_link, seen, read)
             if record is None:
                 invalid.append(InvalidRecord(path, tuple(problems)))
             else:
@@ -113,9 +119,9 @@ class Workspace:
         """Whether the folder of the records is there."""
         return os.path.isdir(self._absolute(settings.records))
 
-    def _record(self, path: str, seen: dict[str, str]) -> tuple[Record | None, list[Problem]]:
-        from whypin.records.read import read
-
+    def _record(
+        self, path: str, is_link: bool, seen: dict[str, str], read: _ReadRecord
+    ) -> tuple[Record | None, list[Problem]]:
         stem = path.rpartition("/")[2].rpartition(".")[0]
         if path.endswith(".yml"):
             return None, [Problem(1, 1, "records end in .yaml", f"rename it to {stem}.yaml")]
@@ -123,33 +129,35 @@ class Workspace:
             return None, [Problem(1, 1, f"the id {stem} is taken by {seen[stem]}", "rename one of the two files")]
         seen[stem] = path
         try:
-            text = self.text(path)
+            if is_link:
+                self._check_inside(path)
+            text = decode(self._bytes(path), path)
         except WhypinError as error:
             if error.where is None:
                 raise
             return None, [Problem(error.where.line, error.where.column, error.message, error.hint)]
         return read(text, path)
 
-    def _record_paths(self, folder: str) -> Iterator[str]:
+    def _record_paths(self, folder: str) -> Iterator[tuple[str, bool]]:
+        """Yield the files among the records, sorted, and whether each is a link."""
         if not self._inside(folder):
             raise WhypinError(f"the records folder {folder} lies outside the root", hint="give a folder below the root")
-        for name, is_folder in self._listed(folder):
-            path = f"{folder}/{name}" if folder not in ("", ".") else name
-            if is_folder:
+        for entry in self._listed(folder):
+            path = f"{folder}/{entry.name}" if folder not in ("", ".") else entry.name
+            if entry.is_dir(follow_symlinks=False):
                 yield from self._record_paths(path)
-            elif name.endswith((".yaml", ".yml")) and name != EXEMPTIONS:
-                yield path
+            elif entry.name.endswith((".yaml", ".yml")) and entry.name != EXEMPTIONS and entry.is_file():
+                yield path, entry.is_symlink()
 
-    def _listed(self, folder: str) -> list[tuple[str, bool]]:
-        """Return the names in a folder, hidden ones and links out of the root aside, with whether each is a folder."""
+    def _listed(self, folder: str) -> list[os.DirEntry[str]]:
+        """Return what is in a folder, hidden names aside; nothing where there is no such folder."""
         try:
             with os.scandir(self._absolute(folder)) as found:
-                listed = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in found if entry.name[0] != "."]
+                return sorted((entry for entry in found if entry.name[0] != "."), key=lambda entry: entry.name)
         except FileNotFoundError:
             return []
         except OSError as error:
             raise WhypinError(f"cannot be read: {error.strerror}", Location(folder)) from None
-        return sorted(listed)
 
     def exemptions(self, settings: Settings) -> Exemptions:
         """Return the exemptions: lock path to name to versions; raises WhypinError where the file is not right."""
@@ -241,12 +249,11 @@ class Workspace:
     def text(self, path: str) -> str:
         """Return the text of a file, read once; raises WhypinError where it cannot be read or lies outside the root."""
         if path not in self._texts:
+            self._check_inside(path)
             self._texts[path] = self._decode(self._bytes(path), path)
         return self._texts[path]
 
     def _decode(self, data: bytes, path: str) -> str:
-        from whypin.syntax.text import decode
-
         if locks.is_requirements(path):
             from whypin.syntax.requirements import decode_requirements
 
@@ -257,21 +264,28 @@ class Workspace:
         return self.text(path) if os.path.isfile(self._absolute(path)) else None
 
     def _bytes(self, path: str) -> bytes:
-        from whypin.syntax.text import MAX_BYTES
-
-        if not self._inside(path):
-            raise WhypinError("lies outside the root", Location(path), "files are read below the root only")
         try:
-            with open(self._absolute(path), "rb") as file:
-                return file.read(MAX_BYTES + 1)
+            with open(self._absolute(path), "rb", buffering=0) as file:
+                check_size(os.fstat(file.fileno()).st_size, path)
+                return file.readall()
         except OSError as error:
             raise WhypinError(f"cannot be read: {error.strerror}", Location(path)) from None
+
+    def _check_inside(self, path: str) -> None:
+        if not self._inside(path):
+            raise WhypinError("lies outside the root", Location(path), "files are read below the root only")
 
     def _absolute(self, path: str) -> str:
         return os.path.join(self.root, path)
 
     def _inside(self, path: str) -> bool:
-        real = os.path.realpath(self._absolute(path))
+        """Whether a path leads to a place below the root, links followed; a folder's way is followed once."""
+        folder, _, name = path.rpartition("/")
+        if folder not in self._real_folders:
+            self._real_folders[folder] = os.path.realpath(self._absolute(folder))
+        real = os.path.join(self._real_folders[folder], name)
+        if name in ("", ".", "..") or os.path.islink(real):
+            real = os.path.realpath(real)
         return real == self._real_root or real.startswith(self._real_root.rstrip(os.sep) + os.sep)
 
     def _relative(self, path: str) -> str:

@@ -55,16 +55,18 @@ def check(project: Project) -> Iterator[Finding]:
 
 def says_nothing(record: Record) -> bool:
     """Whether nothing is left of the rationale without empty words, versions, the packages' names and the title."""
-    words = _words(record.rationale)
     names = {word for name in record.packages for word in _words(name)}
     names |= {word for artifact in record.artifacts for word in _words(artifact.name)}
-    if not [word for word in words if word not in _EMPTY and word not in names and not word[0].isdigit()]:
-        return True
-    return words == _words(record.title)
+    says = any(word not in _EMPTY and word not in names and not word[0].isdigit() for word in _words(record.rationale))
+    return not says or _folded(record.rationale) == _folded(record.title)
 
 
-def _words(text: str) -> list[str]:
-    return _WORD.findall(text.lower().replace("n/a", "na"))
+def _folded(text: str) -> str:
+    return " ".join(text.casefold().split()).rstrip(".!")
+
+
+def _words(text: str) -> Iterator[str]:
+    return (match[0] for match in _WORD.finditer(text.lower().replace("n/a", "na")))
 
 
 RULE = Rule("WHY005", "placeholder-rationale", "warning", check)

@@ -50,23 +50,21 @@ class Kind:
     def read(self, node: Node, report: Report) -> Any:
         """Return the value of the node, or INVALID after reporting why not."""
         text = node.value
-        if not isinstance(text, str):
+        if isinstance(text, str) and (text := text.strip()) and node.style != "!":
+            if text.isprintable() or _CONTROL.search(text) is None:
+                return self.convert(text, node, report)
+            report(node, "a control or direction-changing character in the text", "remove it")
+        elif isinstance(text, str):
+            if node.style != "!":
+                report(node, f"empty, where {self.words} is expected", f"write {self.words}, or remove the key")
+        else:
             what = "a list" if isinstance(text, list) else "a mapping"
             report(node, f"{what} where {self.words} is expected", f"write {self.words}")
-            return INVALID
-        if node.style == "!":
-            return INVALID
-        if not text.strip():
-            report(node, f"empty, where {self.words} is expected", f"write {self.words}, or remove the key")
-            return INVALID
-        if _CONTROL.search(text):
-            report(node, "a control or direction-changing character in the text", "remove it")
-            return INVALID
-        return self.convert(text, node, report)
+        return INVALID
 
     def convert(self, text: str, node: Node, report: Report) -> Any:
-        """Turn the text into the value."""
-        return text.strip()
+        """Turn the text, without the white space around it, into the value."""
+        return text
 
     def schema(self) -> Schema:
         """Return the JSON Schema of the kind."""
@@ -80,11 +78,10 @@ class Text(Kind):
 
     def convert(self, text: str, node: Node, report: Report) -> Any:
         """Refuse line breaks: titles and names stand in tables."""
-        line = text.strip()
-        if "\n" in line:
+        if "\n" in text:
             report(node, "several lines, where one line is expected", "keep the first line")
             return INVALID
-        return line
+        return text
 
 
 class Markdown(Kind):

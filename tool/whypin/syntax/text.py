@@ -13,19 +13,24 @@ MAX_BYTES = 32 * 1024 * 1024
 _CONFLICT = re.compile(r"^(?:<{7} |={7}$|>{7} |\|{7} )", re.MULTILINE)
 
 
+def check_size(size: int, path: str) -> None:
+    """Raise WhypinError where a file of that many bytes is too large to be read."""
+    if size > MAX_BYTES:
+        raise WhypinError(f"the file is too large ({size / 1_048_576:.0f} MB; at most 32 MB is read)", Location(path))
+
+
 def decode(data: bytes, path: str) -> str:
     """Decode UTF-8 with or without a byte order mark; CRLF becomes LF.
 
     Raises WhypinError at the line of the first byte that is not UTF-8, or where the file is too large.
     """
-    if len(data) > MAX_BYTES:
-        size = f"{len(data) / 1_048_576:.0f} MB"
-        raise WhypinError(f"the file is too large ({size}; at most 32 MB is read)", Location(path))
+    check_size(len(data), path)
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode()
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise WhypinError("the file is not UTF-8", Location(path, line), "save it as UTF-8") from None
+    text = text.removeprefix("\ufeff")
     return text.replace("\r\n", "\n") if "\r" in text else text
 
 

@@ -1,7 +1,7 @@
 """YAML text to a tree of strings, lists and mappings with places; every surprise of YAML is a problem.
 
-Built on libyaml's events: no tag, anchor, alias or implicit type ever takes effect, and nesting is refused before
-anything can recurse.
+Regular text is scanned line by line; everything else is read from libyaml's events. No tag, anchor, alias or implicit
+type ever takes effect, and nesting is refused before anything can recurse.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any
 
 from whypin.model.tree import Node, Problem
 from whypin.syntax.text import find_conflict
+from whypin.syntax.yaml_scan import scan
 
 MAX_DEPTH = 20
 MAX_CHARACTERS = 1_000_000
@@ -33,10 +34,12 @@ def parse(text: str) -> tuple[Node | None, list[Problem]]:
     conflict = find_conflict(text)
     if conflict is not None:
         return None, [Problem(conflict, 1, "unresolved merge conflict", "resolve it")]
-    return _parse_quoting(text)
+    tree = scan(text)
+    return parse_events(text) if tree is None else (tree, [])
 
 
-def _parse_quoting(text: str) -> tuple[Node | None, list[Problem]]:
+def parse_events(text: str) -> tuple[Node | None, list[Problem]]:
+    """Do what `parse` does by libyaml's events, whatever the text holds."""
     import yaml
 
     quoted: list[Problem] = []
