@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.folders import record, uv_lock, write
+from whypin import rules
 from whypin.errors import WhypinError
 from whypin.workspace import Workspace, find_root
 
@@ -157,6 +158,31 @@ def test_a_lock_that_is_too_large_is_refused(tmp_path: Path) -> None:
         file.truncate(33 * 1024 * 1024)
     with pytest.raises(WhypinError, match="too large"):
         Workspace(str(tmp_path)).load()
+
+
+def test_a_lock_may_be_named_from_the_current_folder_or_from_the_root(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "root", {"api/uv.lock": LOCK, "uv.lock": uv_lock(jax="0.4.1")})
+    write(tmp_path / "other", {"api/uv.lock": LOCK})
+    workspace = Workspace(str(tmp_path / "root"))
+    monkeypatch.chdir(tmp_path / "other")
+    assert [lock.path for lock in workspace.load(["api/uv.lock"]).locks] == ["api/uv.lock"]
+    monkeypatch.chdir(tmp_path / "root" / "api")
+    assert [lock.path for lock in workspace.load(["uv.lock"]).locks] == ["api/uv.lock"]
+    with pytest.raises(WhypinError, match="lies outside the root"):
+        workspace.load([str(tmp_path / "other" / "api" / "uv.lock")])
+
+
+def test_what_two_requirements_files_share_is_found_once(tmp_path: Path) -> None:
+    files = {
+        "base.txt": PINNED,
+        "requirements.txt": "-r base.txt\n",
+        "requirements-dev.txt": "-r base.txt\npytest==9.0\n",
+    }
+    files["decisions/2026-11-22-numpy.yaml"] = record(versions="1.26.3")
+    project = Workspace(str(write(tmp_path, files))).load()
+    assert [(str(finding.location), finding.code) for finding in rules.run(project)] == [("base.txt:1:1", "WHY102")]
 
 
 def test_records_are_read_in_folders_too_and_ids_are_unique(tmp_path: Path) -> None:

@@ -291,13 +291,12 @@ class Workspace:
     def _relative(self, path: str) -> str:
         """Return a path that the user typed, relative to the current folder or to the root, as one below the root."""
         for base in (os.getcwd(), self.root):
-            full = os.path.normpath(os.path.join(base, path))
-            if os.path.exists(full):
-                break
-        relative = os.path.relpath(full, self.root)
-        if relative.startswith(".."):
+            relative = os.path.relpath(os.path.join(base, path), self.root).replace(os.sep, "/")
+            if not relative.startswith("../") and os.path.exists(self._absolute(relative)):
+                return relative
+        if os.path.exists(path):
             raise WhypinError(f"{path} lies outside the root {self.root}", hint="give --root a folder above it")
-        return relative.replace(os.sep, "/")
+        return path
 
     def write(self, path: str, text: str) -> None:
         """Write a file whole or not at all: beside the old one first, then in its place."""

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Sequence
 
 from whypin.model.lock import MAIN, Edge, Entry, Lock
+from whypin.model.names import normalise
 from whypin.syntax.requirements import Load, ParsedRequirement, RequirementsFile, group_of, named, parse
 
 NAME = "requirements"
 
 #: Sources after `via` that bound a version and ask for nothing.
 _NO_ROOT = re.compile(r"(?:-c|--constraints?|--overrides?) ")
+#: uv's source for what a dependency group of a pyproject.toml asks for.
+_PYPROJECT_GROUP = re.compile(r"\(.*pyproject\.toml:([A-Za-z0-9._-]+)\)\Z")
 _FULL_PATH = re.compile(r"file:|/|[A-Za-z]:[\\/]", re.IGNORECASE)
 
 
@@ -115,11 +119,18 @@ def _edges(requirements: Named) -> dict[str, list[Edge]]:
 
 def _roots(requirements: Named, group: str) -> tuple[Edge, ...]:
     """Return the edges to what a file, the project's own, or anything that is not locked here asks for."""
-    gate = "" if group == MAIN else group
     locked = {name for name, requirement in requirements if not _is_member(requirement)}
-    targets: dict[str, list[int]] = {}
+    targets: dict[tuple[str, str], list[int]] = {}
     for position, (name, requirement) in enumerate(requirements):
-        via = requirement.via
-        if not via or any(source not in locked and not _NO_ROOT.match(source) for source in via):
-            targets.setdefault(name, []).append(position)
-    return tuple(Edge(name, tuple(found), gate=gate) for name, found in targets.items())
+        for each in _groups_that_ask(requirement.via, locked, group):
+            targets.setdefault((name, each), []).append(position)
+    return tuple(Edge(name, tuple(found), gate="" if each == MAIN else each) for (name, each), found in targets.items())
+
+
+def _groups_that_ask(via: Sequence[str], locked: Collection[str], group: str) -> set[str]:
+    """Return the groups in which the project itself asks for what has these sources; uv names those of a pyproject."""
+    if not via:
+        return {group}
+    roots = [source for source in via if source not in locked and not _NO_ROOT.match(source)]
+    matches = [_PYPROJECT_GROUP.search(source) for source in roots]
+    return {f"group:{normalise(match[1])}" if match else group for match in matches}

@@ -41,8 +41,11 @@ RULES: tuple[Rule, ...] = (
 
 
 def run(project: Project) -> tuple[Finding, ...]:
-    """Return what all rules find, in the order of places, with the severities that the settings give."""
-    found = [finding for rule in RULES for finding in _run_one(rule, project)]
+    """Return what all rules find, in the order of places, with the severities that the settings give.
+
+    What two locks share, such as a requirements file that another one includes, is found once.
+    """
+    found = {finding for rule in RULES for finding in _run_one(rule, project)}
     return tuple(sorted(found, key=lambda finding: (finding.location, finding.code, finding.message)))
 
 
