@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -59,3 +60,9 @@ def test_what_the_parser_refuses_the_schema_refuses(change: str, by: str) -> Non
     assert text != LEAST
     assert read(text, PATH)[1]
     assert list(VALIDATOR.iter_errors(_as_editors_see_it(text)))
+
+
+@pytest.mark.parametrize("folder", ["decisions", "tests/data/projects/demo/decisions"])
+def test_the_schema_beside_our_own_records_is_the_current_one(folder: str) -> None:
+    path = Path(__file__).resolve().parents[2] / folder / "record.schema.json"
+    assert json.loads(path.read_text(encoding="utf-8")) == json_schema()
