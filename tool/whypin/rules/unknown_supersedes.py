@@ -29,16 +29,31 @@ from whypin.model.record import Record
 
 def check(project: Project) -> Iterator[Finding]:
     """Yield every id that is unknown, and every link that closes a circle."""
+    circular = _has_circle(project)
     invalid = {item.path.rpartition("/")[2].removesuffix(".yaml") for item in project.invalid_records}
     for record in project.records:
         for position, old in enumerate(record.supersedes):
             at = record.place("supersedes", position)
             if old in project.record_by_id:
-                if _leads_back(project, project.record_by_id[old], record.id):
+                if circular and _leads_back(project, project.record_by_id[old], record.id):
                     message = f"{record.id} supersedes {old}, which supersedes it in turn"
                     yield Finding(at, message, "remove the link from the older record to the newer", record=record.id)
             elif old not in invalid:
                 yield Finding(at, f"there is no record {old}", _hint(old, project), record=record.id)
+
+
+def _has_circle(project: Project) -> bool:
+    """Whether there is any circle at all: only then is it worth looking for every link of it."""
+    links = {record.id: record.supersedes for record in project.records if record.supersedes}
+    if not links:
+        return False
+    from graphlib import CycleError, TopologicalSorter
+
+    try:
+        TopologicalSorter(links).prepare()
+    except CycleError:
+        return True
+    return False
 
 
 def _leads_back(project: Project, start: Record, goal: str) -> bool:
