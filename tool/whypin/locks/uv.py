@@ -13,10 +13,13 @@ from typing import Any, NamedTuple
 from whypin.errors import WhypinError
 from whypin.model.location import Location
 from whypin.model.lock import SOURCE_TREES, Edge, Entry, Lock, Source
-from whypin.model.names import is_valid, normalise
 from whypin.syntax import toml
+from whypin.syntax.marker import without
+from whypin.syntax.shape import MAX_VERSION, Shape
+from whypin.syntax.toml_scan import Table
+from whypin.syntax.url import without_credentials
 
-NAME = "uv.lock"
+NAME = "uv"
 
 _SKIP = frozenset({"wheels", "sdist"})
 _SOURCES: dict[str, Source] = {
@@ -29,14 +32,8 @@ _SOURCES: dict[str, Source] = {
     "virtual": "virtual",
 }
 _GATES = (("optional-dependencies", "extra"), ("dev-dependencies", "group"), ("dependency-groups", "group"))
-_NORMAL = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
-_CONFLICT = re.compile(r"extra [!=]= '(?:extra|group|project)-([0-9]{1,4})-([a-z0-9-]+)'\Z")
+_MADE_UP = re.compile(r"extra [!=]= '((?:extra|group|project)-([0-9]{1,4})-([a-z0-9-]+))'\Z")
 _AGAIN = "run uv lock again"
-
-
-def matches(filename: str) -> bool:
-    """Whether a file of this name is a lock of uv's: a project's or a script's."""
-    return filename == "uv.lock" or filename.endswith(".py.lock")
 
 
 def read(text: str, path: str, load: Callable[[str], str] | None = None) -> Lock:
@@ -62,7 +59,7 @@ class _Head(NamedTuple):
     name: str
     version: str | None
     key: tuple[str, str]
-    table: toml.Table
+    table: Table
 
     @property
     def in_tree(self) -> bool:
@@ -70,23 +67,21 @@ class _Head(NamedTuple):
         return self.key[0] in SOURCE_TREES
 
 
-class _Reader:
+class _Reader(Shape):
     """One lock while it is read: every name leads to the positions of its packages."""
 
     def __init__(self, data: dict[str, Any], text: str, path: str) -> None:
+        super().__init__(path, _AGAIN)
         self.text = text
-        self.path = path
         self.heads: list[_Head] = []
         self.by_name: dict[str, tuple[int, ...]] = {}
         self.forks: dict[tuple[object, ...], list[int]] = {}
         self.edges: dict[str, dict[int, Edge]] = {}
-        self.manifest = self._table(data.get("manifest", {}), "manifest", 1)
+        self.conflicts = _conflicts(data)
+        self.honest: dict[str, str | None] = {}
+        self.manifest = self.table(data.get("manifest", {}), "manifest", 1)
         self._read_heads(data)
         self.members = self._members()
-
-    def fail(self, message: str, line: int, hint: str = _AGAIN) -> WhypinError:
-        """Return the error of a lock that can't be as uv wrote it."""
-        return WhypinError(message, Location(self.path, line), hint)
 
     # --- packages --------------------------------------------------------------------------------------------------
 
@@ -97,7 +92,7 @@ class _Reader:
         seen: set[tuple[str, str | None, tuple[str, str]]] = set()
         by_name: dict[str, list[int]] = {}
         for position, table in enumerate(tables):
-            if not isinstance(table, toml.Table):
+            if not isinstance(table, Table):
                 raise self.fail("`package` is not an array of tables", 1)
             head = self._head(table)
             name, version, key, _ = head
@@ -108,7 +103,7 @@ class _Reader:
             by_name.setdefault(name, []).append(position)
         self.by_name = {name: tuple(found) for name, found in by_name.items()}
 
-    def _head(self, table: toml.Table) -> _Head:
+    def _head(self, table: Table) -> _Head:
         name, version, source = table.get("name"), table.get("version"), table.get("source")
         if not isinstance(name, str):
             raise self.fail("a package without a name", table.line)
@@ -120,17 +115,9 @@ class _Reader:
         if version is None:
             if kind not in SOURCE_TREES:
                 raise self.fail(f"{name!r:.80} has no version, which only a source tree may lack", table.line)
-        elif not isinstance(version, str) or not 0 < len(version) <= 200:
+        elif not isinstance(version, str) or not 0 < len(version) <= MAX_VERSION:
             raise self.fail(f"{name!r:.80} has a version that is none", table.line)
-        return _Head(self._name(name, table.line), version, (kind, value), table)
-
-    def _name(self, name: Any, line: int) -> str:
-        if isinstance(name, str):
-            if _NORMAL.match(name) and len(name) <= 200:
-                return name
-            if is_valid(name):
-                return normalise(name)
-        raise self.fail(f"{name!r:.80} is not a package name", line)
+        return _Head(self.name(name, table.line), version, (kind, value), table)
 
     def _members(self) -> frozenset[int]:
         """Return the positions of the project's own packages; a lock that was cut short lacks some."""
@@ -141,10 +128,10 @@ class _Reader:
                 raise self.fail("the project itself is not in the lock: it is damaged or cut short", 1)
             return frozenset(here)
         members: list[int] = []
-        for name in self._list(names, "manifest.members", 1):
-            found = self.by_name.get(self._name(name, self._line_of(str(name), 1)))
+        for name in self.items(names, "manifest.members", 1):
+            found = self.by_name.get(self.name(name, 1))
             if not found:
-                line = self._line_of(str(name), 1)
+                line = self._line_of(name, 1)
                 raise self.fail(f"the member {name} is not in the lock: it is damaged or cut short", line)
             members += [at for at in found if self.heads[at].in_tree] or found
         return frozenset(members)
@@ -167,23 +154,23 @@ class _Reader:
             source = _SOURCES[key[0]]
             yield Entry(name, version, source, where, index, ref, marker, edges, hashed, member, False, (), implied)
 
-    def _marker_of(self, table: toml.Table) -> str | None:
+    def _marker_of(self, table: Table) -> str | None:
         markers = table.get("resolution-markers", table.get("environment-markers"))
         if markers is None:
             return None
-        honest = [_honest(marker) for marker in self._list(markers, "resolution-markers", table.line)]
+        honest = [self._marker(marker, table.line) for marker in self.items(markers, "markers", table.line)]
         return " or ".join(dict.fromkeys(filter(None, honest))) if all(honest) else None
 
     # --- edges -----------------------------------------------------------------------------------------------------
 
-    def _edges_of(self, position: int, table: toml.Table) -> tuple[tuple[Edge, ...], tuple[tuple[str, str], ...]]:
+    def _edges_of(self, position: int, table: Table) -> tuple[tuple[Edge, ...], tuple[tuple[str, str], ...]]:
         """Return the edges of a package, and the extras it asks of itself with the gates they stand behind."""
         edges: list[Edge] = []
         implied: list[tuple[str, str]] = []
         itself = (position,)
         for gate, needs in self._needs(table):
             known = self.edges.setdefault(gate, {})
-            for need in self._list(needs, "dependencies", table.line):
+            for need in self.items(needs, "dependencies", table.line):
                 edge = known.get(id(need))
                 if edge is None:
                     edge = known[id(need)] = self._edge(need, gate, table.line)
@@ -193,18 +180,18 @@ class _Reader:
                     edges.append(edge)
         return tuple(edges), tuple(implied)
 
-    def _needs(self, table: toml.Table) -> Iterator[tuple[str, Any]]:
+    def _needs(self, table: Table) -> Iterator[tuple[str, Any]]:
         if "dependencies" in table:
             yield "", table["dependencies"]
         for key, kind in _GATES:
             if key in table:
-                for name, needs in self._table(table[key], key, table.line).items():
-                    yield f"{kind}:{self._name(name, table.line)}", needs
+                for name, needs in self.table(table[key], key, table.line).items():
+                    yield f"{kind}:{self.name(name, table.line)}", needs
 
     def _edge(self, need: Any, gate: str, line: int) -> Edge:
         """Return the edge to the one package that a dependency means."""
-        need = self._table(need, "dependency", line)
-        name = self._name(need.get("name"), line)
+        need = self.table(need, "dependency", line)
+        name = self.name(need.get("name"), line)
         found = self.by_name.get(name, ())
         if "version" in need or "source" in need:
             found = self._fork(name, need.get("version"), need.get("source"))
@@ -233,52 +220,49 @@ class _Reader:
         extras = need.get("extra", need.get("extras"))
         if extras is None:
             return ()
-        names = [extras] if isinstance(extras, str) else self._list(extras, "extra", line)
-        return tuple([self._name(name, line) for name in names])
+        names = [extras] if isinstance(extras, str) else self.items(extras, "extra", line)
+        return tuple([self.name(name, line) for name in names])
 
     def _marker(self, marker: Any, line: int) -> str | None:
         if marker is None:
             return None
         if not isinstance(marker, str):
             raise self.fail("a marker that is no text", line)
-        return _honest(marker)
+        if "extra" not in marker:
+            return marker
+        if marker not in self.honest:
+            self.honest[marker] = without(marker, _is_made_up, self._is_impossible)
+        return self.honest[marker]
+
+    def _is_impossible(self, terms: list[str]) -> bool:
+        """Whether comparisons ask for two extras that conflict."""
+        asked = {_made_up(term) for term in terms if " == " in term} - {None}
+        return len(asked) > 1 and any(len(asked & conflict) > 1 for conflict in self.conflicts)
 
     def roots(self) -> tuple[Edge, ...] | None:
         """Return what a script, or a project without a `[project]` table, asks for; None where no package does."""
         if not self._declares():
             return None
-        groups = self._table(self.manifest.get("dependency-groups", {}), "manifest.dependency-groups", 1)
-        roots = [self._root(need, "") for need in self._list(self.manifest.get("requirements", []), "requirements", 1)]
+        groups = self.table(self.manifest.get("dependency-groups", {}), "manifest.dependency-groups", 1)
+        roots = [self._root(need, "") for need in self.items(self.manifest.get("requirements", []), "requirements", 1)]
         for name, needs in groups.items():
-            gate = f"group:{self._name(name, 1)}"
-            roots += [self._root(need, gate) for need in self._list(needs, gate, 1)]
+            gate = f"group:{self.name(name, 1)}"
+            roots += [self._root(need, gate) for need in self.items(needs, gate, 1)]
         return tuple(roots)
 
     def _root(self, need: Any, gate: str) -> Edge:
         """Return the edge to every package that a requirement can mean; one with a marker may mean none."""
-        need = self._table(need, "requirement", 1)
-        line = self._line_of(str(need.get("name")), 1)
-        name = self._name(need.get("name"), line)
+        need = self.table(need, "requirement", 1)
+        name = self.name(need.get("name"), 1)
         specifier = need.get("specifier")
         found = self.by_name.get(name, ())
         if isinstance(specifier, str) and specifier.startswith("=="):
             found = tuple(at for at in found if self.heads[at].version == specifier[2:]) or found
-        marker = self._marker(need.get("marker"), line)
+        marker = self._marker(need.get("marker"), 1)
         if not found and marker is None:
+            line = self._line_of(name, 1)
             raise self.fail(f"the requirement {name} is not in the lock: it is damaged or cut short", line)
-        return Edge(name, found, self._extras(need, line), gate, marker)
-
-    # --- shapes ----------------------------------------------------------------------------------------------------
-
-    def _table(self, value: Any, what: str, line: int) -> dict[str, Any]:
-        if not isinstance(value, dict):
-            raise self.fail(f"`{what}` is not a table", line)
-        return value
-
-    def _list(self, value: Any, what: str, line: int) -> list[Any]:
-        if not isinstance(value, list):
-            raise self.fail(f"`{what}` is not an array", line)
-        return value
+        return Edge(name, found, self._extras(need, 1), gate, marker)
 
     def _line_of(self, name: str, line: int) -> int:
         """Return the line, after that of a package, where a name stands in quotation marks."""
@@ -297,43 +281,33 @@ def _index_and_ref(kind: str, value: str) -> tuple[str | None, str | None]:
         url, _, commit = value.partition("#")
         url, _, query = url.partition("?")
         folder = next((f"#{part}" for part in query.split("&") if part.startswith("subdirectory=")), "")
-        return None, f"{_redact(url)}@{commit}{folder}" if commit else _redact(url) + folder
-    return (_redact(value), None) if kind == "registry" else (None, _redact(value))
-
-
-def _redact(url: str) -> str:
-    if "@" not in url and "?" not in url:
-        return url
-    from whypin.syntax.requirements import redact
-
-    return redact(url)
+        return None, f"{without_credentials(url)}@{commit}{folder}" if commit else without_credentials(url) + folder
+    return (without_credentials(value), None) if kind == "registry" else (None, without_credentials(value))
 
 
 @lru_cache(maxsize=4096)
-def _honest(marker: str) -> str | None:
-    """Return the marker without the made-up extras by which uv tells conflicting forks apart.
-
-    What is left holds wherever the marker can hold; None where nothing is left of it.
-    """
-    if "extra" not in marker:
-        return marker
-    kept: dict[str, None] = {}
-    for alternative in marker.split(" or "):
-        if alternative[:1] == "(" and alternative[-1:] == ")":
-            alternative = alternative[1:-1]
-        terms = [term for term in alternative.split(" and ") if not _is_made_up(term)]
-        if not terms or "(" in alternative:
-            return None
-        kept[" and ".join(terms)] = None
-    if len(kept) == 1:
-        return next(iter(kept))
-    return " or ".join(f"({terms})" if " and " in terms else terms for terms in kept)
-
-
-@lru_cache(maxsize=4096)
-def _is_made_up(term: str) -> bool:
-    match = _CONFLICT.match(term)
+def _made_up(term: str) -> str | None:
+    """Return the extra that a comparison names, if uv made it up to tell conflicting forks apart."""
+    match = _MADE_UP.match(term)
     if match is None:
-        return False
-    length, rest = int(match[1]), match[2]
-    return len(rest) == length or rest[length : length + 1] == "-"
+        return None
+    length, rest = int(match[2]), match[3]
+    return match[1] if len(rest) == length or rest[length : length + 1] == "-" else None
+
+
+def _is_made_up(term: str) -> bool:
+    return _made_up(term) is not None
+
+
+def _conflicts(data: dict[str, Any]) -> list[frozenset[str]]:
+    """Return the sets of extras, under the names that uv makes up, no two of which can hold together."""
+    sets = data.get("conflicts", [])
+    found = []
+    for items in sets if isinstance(sets, list) else ():
+        names = set()
+        for item in items if isinstance(items, list) else ():
+            package = str(item.get("package")) if isinstance(item, dict) else ""
+            kind = next((kind for kind in ("extra", "group") if kind in item), "") if package else ""
+            names.add(f"{kind or 'project'}-{len(package)}-{package}" + (f"-{item[kind]}" if kind else ""))
+        found.append(frozenset(names))
+    return found

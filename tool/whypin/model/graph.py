@@ -1,117 +1,161 @@
-"""Which entries of a lock are direct, and which groups reach the others."""
+"""Who asked for what: direct entries, and the groups that reach each entry of a lock."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from whypin.model.lock import MAIN, Edge, Entry, Lock
 from whypin.model.manifest import Requirement
 from whypin.model.version import to_specifiers
 
-_NO_EXTRA = ""
+_DIRECT = Entry._fields.index("direct")
 
 
 def settle(lock: Lock, requirements: Sequence[Requirement] | None) -> Lock:
-    """Return the lock with `direct` and `groups` filled in.
+    """Return the lock with `direct` and `groups` of every entry filled in.
 
-    `requirements` are those of the manifests beside it, for a lock that does not tell what the project itself asks
-    for; None where there is no manifest: then nothing is known, and every entry counts as direct. Groups that the lock
-    itself tells are kept, but for optional packages that only an extra asks for. Time is linear in the edges.
+    The roots are the lock's own, and what its members require; where the lock tells neither, the requirements of the
+    manifests beside it. Where there is no manifest (None), nothing is known, and everything is direct. Groups that the
+    lock itself told stay, but for `main` where only an extra of the project leads to the entry. An entry that nothing
+    reaches has no groups; in a lock without edges it may belong to any. Time is linear in the edges.
     """
-    roots = list(_roots(lock, requirements))
-    if not roots and requirements is None and lock.roots is None and not any(entry.member for entry in lock.entries):
-        entries = (entry._replace(direct=True, groups=entry.groups or (MAIN,)) for entry in lock.entries)
-        return lock._replace(entries=tuple(entries))
-    direct = {target for edge in roots for target in edge.targets}
-    groups = _Reach(lock.entries, roots).groups()
-    return lock._replace(
-        entries=tuple(
-            entry._replace(direct=position in direct, groups=_merged(entry.groups, reached))
-            for position, (entry, reached) in enumerate(zip(lock.entries, groups, strict=True))
-        )
-    )
+    members = [at for at, entry in enumerate(lock.entries) if entry.member and entry.edges is not None]
+    roots = lock.roots
+    if roots is None and not members:
+        if requirements is None:
+            return lock._replace(entries=tuple(map(_unknown, lock.entries)))
+        roots = _by_name(lock.entries, requirements)
+    walk = _Walk(lock.entries)
+    walk.start(members, roots or ())
+    walk.run()
+    return lock._replace(entries=tuple(walk.settled()))
 
 
-def _merged(told: tuple[str, ...], reached: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the groups that the lock tells, or those that reach the entry.
-
-    poetry.lock lists what only an extra asks for under main: there the extra says more.
-    """
-    if not told:
-        return reached
-    if MAIN in told and reached and MAIN not in reached:
-        extras = tuple(group for group in reached if group.startswith("extra:"))
-        return extras + tuple(group for group in told if group != MAIN) if extras else told
-    return told
+def _unknown(entry: Entry) -> Entry:
+    return entry._replace(direct=True, groups=entry.groups or (MAIN,))
 
 
-def _roots(lock: Lock, requirements: Sequence[Requirement] | None) -> Iterator[Edge]:
-    """Yield what the project itself asks for; the gate of each edge is its group, `""` for main."""
-    yield from lock.roots or ()
-    for entry in lock.entries:
-        if entry.member:
-            yield from entry.edges or ()
-    if lock.roots is None and requirements:
-        positions: dict[str, list[int]] = {}
-        for position, entry in enumerate(lock.entries):
-            positions.setdefault(entry.name, []).append(position)
-        for requirement in requirements:
-            targets = _admitted(requirement, positions.get(requirement.name, ()), lock.entries)
-            gate = "" if requirement.group == MAIN else requirement.group
-            yield Edge(requirement.name, targets, requirement.extras, gate, requirement.marker)
+class _Walk:
+    """A walk from the roots along the edges; every entry and every extra of one collects groups as bits."""
 
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self.entries = entries
+        self.bits: dict[str, int] = {}
+        self.masks: dict[tuple[int, str], int] = {}
+        self.waiting: list[tuple[int, str]] = []
+        self.direct: set[int] = set()
+        self.edges: list[dict[str, list[Edge]]] = []
+        for entry in entries:
+            by_gate: dict[str, list[Edge]] = {}
+            for edge in entry.edges or ():
+                by_gate.setdefault(edge.gate, []).append(edge)
+            self.edges.append(by_gate)
 
-def _admitted(requirement: Requirement, positions: Sequence[int], entries: Sequence[Entry]) -> tuple[int, ...]:
-    """Return the entries that a requirement can mean: of several versions, those that its specifier admits."""
-    if len(positions) < 2 or not requirement.specifier:
-        return tuple(positions)
-    specifiers = to_specifiers(requirement.specifier)
-    admitted = [at for at in positions if (version := entries[at].version) and specifiers.contains(version, True)]
-    return tuple(admitted or positions)
-
-
-class _Reach:
-    """Carries groups, as bits, along the edges until nothing changes; a node is an entry with one of its extras."""
-
-    def __init__(self, entries: Sequence[Entry], roots: Iterable[Edge]) -> None:
-        self._entries = entries
-        self._bits: dict[str, int] = {}
-        self._masks: dict[tuple[int, str], int] = {}
-        self._todo: list[tuple[int, str]] = []
+    def start(self, members: Iterable[int], roots: Iterable[Edge]) -> None:
+        """Put in front the roots and all that members require; the gates of these edges are the groups."""
+        for member in members:
+            for edge in self.entries[member].edges or ():
+                self._ask(edge)
+            for gate, extra in self.entries[member].implied:
+                self._reach(member, f"extra:{extra}", self._bit(gate))
         for edge in roots:
-            self._follow(edge, self._bits.setdefault(edge.gate or MAIN, 1 << len(self._bits)))
-        while self._todo:
-            self._spread(*self._todo.pop())
+            self._ask(edge)
 
-    def groups(self) -> Iterator[tuple[str, ...]]:
-        """Yield the groups that reach each entry: main, then extras, then groups, by name."""
-        order = sorted(self._bits, key=lambda group: (group != MAIN, group))
-        names: dict[int, tuple[str, ...]] = {}
-        reached = [0] * len(self._entries)
-        for (position, _), mask in self._masks.items():
-            reached[position] |= mask
-        for mask in reached:
-            if mask not in names:
-                names[mask] = tuple(group for group in order if mask & self._bits[group])
-            yield names[mask]
-
-    def _spread(self, position: int, extra: str) -> None:
-        entry, mask = self._entries[position], self._masks[position, extra]
-        gate = f"extra:{extra}" if extra else ""
-        for edge in entry.edges or ():
-            if edge.gate == gate:
+    def run(self) -> None:
+        """Follow every edge that holds, again where more groups have come to it."""
+        while self.waiting:
+            position, gate = node = self.waiting.pop()
+            mask = self.masks[node]
+            for edge in self.edges[position].get(gate, ()):
                 self._follow(edge, mask)
-        for implied_gate, implied in entry.implied:
-            if implied_gate == gate:
-                self._reach((position, implied), mask)
+            for behind, extra in self.entries[position].implied:
+                if behind == gate:
+                    self._reach(position, f"extra:{extra}", mask)
+
+    def settled(self) -> Iterable[Entry]:
+        """Yield the entries with what the walk has found."""
+        anywhere = sum(set(self.bits.values())) if all(entry.edges is None for entry in self.entries) else 0
+        names: dict[int, tuple[str, ...]] = {0: ()}
+        for position, entry in enumerate(self.entries):
+            mask = self.masks.get((position, ""), 0) or anywhere
+            if mask not in names:
+                names[mask] = _sorted(group for group, bit in self.bits.items() if mask & bit)
+            groups = _combined(entry.groups, names[mask]) if entry.groups else names[mask]
+            yield Entry._make((*entry[:_DIRECT], position in self.direct, groups, *entry[_DIRECT + 2 :]))
+
+    def _ask(self, edge: Edge) -> None:
+        self.direct.update(edge.targets)
+        self._follow(edge, self._bit(edge.gate))
+
+    def _bit(self, gate: str) -> int:
+        return self.bits.setdefault(gate or MAIN, 1 << len(self.bits))
 
     def _follow(self, edge: Edge, mask: int) -> None:
         for target in edge.targets:
-            for extra in (_NO_EXTRA, *edge.extras):
-                self._reach((target, extra), mask)
+            self._reach(target, "", mask)
+            for extra in edge.extras:
+                self._reach(target, f"extra:{extra}", mask)
 
-    def _reach(self, node: tuple[int, str], mask: int) -> None:
-        before = self._masks.get(node, 0)
-        if before | mask != before:
-            self._masks[node] = before | mask
-            self._todo.append(node)
+    def _reach(self, position: int, gate: str, mask: int) -> None:
+        node = (position, gate)
+        known = self.masks.get(node, 0)
+        if mask & ~known:
+            self.masks[node] = known | mask
+            self.waiting.append(node)
+
+
+def _by_name(entries: Sequence[Entry], requirements: Iterable[Requirement]) -> tuple[Edge, ...]:
+    """Return the requirements as edges to the entries that they can mean."""
+    by_name: dict[str, list[int]] = {}
+    for position, entry in enumerate(entries):
+        if entry.source != "conda":
+            by_name.setdefault(entry.name, []).append(position)
+    return tuple(
+        Edge(
+            requirement.name,
+            _meant(entries, by_name.get(requirement.name, ()), requirement),
+            requirement.extras,
+            "" if requirement.group == MAIN else requirement.group,
+            requirement.marker,
+        )
+        for requirement in requirements
+    )
+
+
+def _meant(entries: Sequence[Entry], positions: Sequence[int], requirement: Requirement) -> tuple[int, ...]:
+    """Return those of the entries of one name that the requirement admits, or all where it admits none."""
+    if len(positions) < 2:
+        return tuple(positions)
+    if requirement.url is not None:
+        return tuple(at for at in positions if entries[at].source != "registry") or tuple(positions)
+    if not requirement.specifier:
+        return tuple(positions)
+    return tuple(at for at in positions if _admits(requirement.specifier, entries[at].version)) or tuple(positions)
+
+
+def _admits(specifier: str, version: str | None) -> bool:
+    try:
+        return version is None or to_specifiers(specifier).contains(version, prereleases=True)
+    except ValueError:
+        return True
+
+
+def _combined(told: tuple[str, ...], reached: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the groups that the lock told, made exact by those that reach the entry.
+
+    Poetry's lock calls an extra of the project `main`, and before 1.5 every group that is not main `dev`.
+    """
+    if not reached:
+        return told
+    groups = {group for group in told if group != MAIN}
+    if MAIN in told:
+        groups.update(group for group in reached if not group.startswith("group:"))
+        return _sorted(groups or told)
+    if groups.isdisjoint(reached):
+        groups = {group for group in reached if group.startswith("group:")} or groups
+    return _sorted(groups)
+
+
+def _sorted(groups: Iterable[str]) -> tuple[str, ...]:
+    """Sort groups: main, extras, then groups by name."""
+    return tuple(sorted(groups, key=lambda group: (group != MAIN, group)))

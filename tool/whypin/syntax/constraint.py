@@ -9,6 +9,8 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from whypin.model.version import to_version
+
 MAX_LENGTH = 4000
 
 _VERSION = re.compile(
@@ -156,8 +158,6 @@ def _bounds(clauses: Sequence[Clause]) -> tuple[Clause | None, Clause | None]:
 
 def _outermost(bounds: Sequence[Clause | None], sign: int) -> str:
     """Return the bound that the others lie within: the lowest for -1, the highest for 1; "" if one has no bound."""
-    from whypin.model.version import to_version
-
     best: Clause | None = None
     for bound in bounds:
         if bound is None:

@@ -67,7 +67,9 @@ _STRETCH = re.compile(
     rf"((?:{_FIELD}\n)++)?+(?:{_LIST})?+(?:{_LIST})?+"
     rf"(?:({_KEY}) = ({_FILE})\n)?+(?:({_KEY}) = \[\n((?:    {_FILE},\n)++)\]\n)?+"
 )
-_FIELDS = re.compile(rf'({_KEY}) = (?:"([^"]*)"|(true|false)|\{{ ({_KEY}) = "([^"]*)" \}}|\[("[^"]*"(?:, "[^"]*")*+)\])')
+_FIELDS = re.compile(
+    rf'({_KEY}) = (?:"([^"]*)"|(true|false)|\{{ ({_KEY}) = "([^"]*)" \}}|\[("[^"]*"(?:, "[^"]*")*+)\])'
+)
 _FLAT = re.compile(rf"\{{ ?{_FIELD}(?:, {_FIELD})*+ ?\}}\Z")
 _NAMED = re.compile(rf"\{{ name = ({_TEXT})(?:, marker = ({_TEXT}))? \}}\Z")
 _ASSIGNMENT = re.compile(rf"[ \t]*({_PATH})[ \t]*=[ \t]*")
@@ -139,27 +141,32 @@ def _scan(text: str, skip: Collection[str]) -> Table:
                     table["version"] = version
                     table.line = line + 1
                     if kind:
-                        table["source"] = values.get((kind, source)) or values.setdefault((kind, source), {kind: source})
+                        table["source"] = values.pair(kind, source)
                 if fields:
                     _fill(table, fields, values)
-                    if array and name is None:
-                        table.line = _name_line(fields, line)
+                    if name is None:
+                        table.line = _name_line(fields, line + 1) or line
             elif fields:
                 _fill(table, fields, values)
+                if "name" in fields:
+                    first = line + text.count("\n", counted, match.start(7))
+                    table.line = _name_line(fields, first) or table.line
             elif not (key1 or key3 or key4):
                 if match.end() == len(text):
                     return root
                 position = _assign(table, text, match.end())
                 break
             if key1:
-                _put(table, _unquote(key1), [values[item] for item in list1[4:-2].split(",\n    ")])
+                _put(table, key1, [values[item] for item in list1[4:-2].split(",\n    ")])
                 if key2:
-                    _put(table, _unquote(key2), [values[item] for item in list2[4:-2].split(",\n    ")])
+                    _put(table, key2, [values[item] for item in list2[4:-2].split(",\n    ")])
             if key3:
-                _put(table, _unquote(key3), Raw((text, *match.span(13))) if bulky or key3 in skip else _value(match[13], 0)[0])
+                file = Raw((text, *match.span(13))) if bulky or key3 in skip else _value(match[13], 0)[0]
+                _put(table, key3, file)
             if key4:
-                files = match.span(15)
-                _put(table, _unquote(key4), Raw((text, *files)) if bulky or key4 in skip else _array(text, files[0], 0)[0])
+                start, end = match.span(15)
+                files = Raw((text, start, end)) if bulky or key4 in skip else _array(text, start, 0)[0]
+                _put(table, key4, files)
 
 
 class _Dotted(dict[str, Any]):
@@ -183,6 +190,11 @@ class _Values(dict[Any, Any]):
         self[text] = value
         return value
 
+    def pair(self, key: str, text: str) -> dict[str, str]:
+        """Return a table of one string."""
+        pair: dict[str, str] = self.get((key, text)) or self.setdefault((key, text), {_unquote(key): text})
+        return pair
+
 
 def _fill(table: dict[str, Any], text: str, values: _Values) -> None:
     """Put fields into the table; their shape is checked already."""
@@ -194,9 +206,7 @@ def _fill(table: dict[str, Any], text: str, values: _Values) -> None:
         if string:
             table[key] = string
         elif inner:
-            table[key] = values.get((inner, inner_string)) or values.setdefault(
-                (inner, inner_string), {_unquote(inner): inner_string}
-            )
+            table[key] = values.pair(inner, inner_string)
         elif row:
             table[key] = row[1:-1].split('", "')
         else:
@@ -205,12 +215,12 @@ def _fill(table: dict[str, Any], text: str, values: _Values) -> None:
         raise _OddError
 
 
-def _name_line(fields: str, line: int) -> int:
-    """The line of `name` among the first fields of a table, or that of the table's header."""
+def _name_line(fields: str, first: int) -> int:
+    """The line of `name` among fields that begin on line `first`; 0 where it is not among them."""
     if fields.startswith("name = "):
-        return line + 1
+        return first
     place = fields.find("\nname = ")
-    return line if place < 0 else line + fields.count("\n", 0, place) + 2
+    return 0 if place < 0 else first + fields.count("\n", 0, place) + 1
 
 
 def _unquote(key: str) -> str:
@@ -270,11 +280,14 @@ def _assign(table: Table, text: str, position: int) -> int:
         target = target.setdefault(part, _Dotted())
         if not isinstance(target, _Dotted):
             raise _OddError
-    _put(target, key, value)
+    if key in target:
+        raise _OddError
+    target[key] = value
     return _after(text, end)
 
 
-def _put(table: dict[str, Any], key: str, value: Any) -> None:
+def _put(table: Table, key: str, value: Any) -> None:
+    key = _unquote(key)
     if key in table:
         raise _OddError
     table[key] = value
