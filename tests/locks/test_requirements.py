@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from whypin.errors import WhypinError
-from whypin.locks.requirements import NAME, is_exact, matches, matches_path, read
+from whypin.locks.requirements import NAME, is_exact, read
 from whypin.model.location import Location
 from whypin.model.lock import Edge, Entry, Lock
 from whypin.syntax.requirements import parse
@@ -230,26 +230,6 @@ def test_a_file_where_everything_is_exact_is_a_lock(text: str) -> None:
 )
 def test_a_file_where_something_is_not_exact_is_none(text: str) -> None:
     assert not exact(text)
-
-
-@pytest.mark.parametrize(
-    ("path", "by_name", "by_path"),
-    [
-        ("requirements.txt", True, True),
-        ("a/dev-requirements.txt", True, True),
-        ("a/Requirements_dev.LOCK", True, True),
-        ("requirements/main.txt", False, True),
-        ("a/requirements/dev.lock", False, True),
-        ("requirements.in", False, False),
-        ("requirements/main.in", False, False),
-        ("requirements/deep/main.txt", False, False),
-        ("my-requirements/main.txt", False, False),
-        ("constraints.txt", False, False),
-    ],
-)
-def test_which_files_may_be_locks(path: str, by_name: bool, by_path: bool) -> None:
-    assert matches(path.rpartition("/")[2]) is by_name
-    assert matches_path(path) is by_path
 
 
 @pytest.mark.parametrize(

@@ -145,7 +145,7 @@ def test_a_lock_that_only_tomllib_understands_is_read_the_same() -> None:
             'url = "https://files.index.example/a.zip", subdirectory = "b"',
             "url",
             None,
-            "https://files.index.example/a.zip",
+            "https://files.index.example/a.zip#subdirectory=b",
         ),
         ('path = "vendor/a.whl"', "path", None, "vendor/a.whl"),
         ('directory = "libs/a"', "directory", None, "libs/a"),

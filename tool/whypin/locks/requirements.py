@@ -18,19 +18,6 @@ _PYPROJECT_GROUP = re.compile(r"\(.*pyproject\.toml:([A-Za-z0-9._-]+)\)\Z")
 _FULL_PATH = re.compile(r"file:|/|[A-Za-z]:[\\/]", re.IGNORECASE)
 
 
-def matches(filename: str) -> bool:
-    """Whether a file of that name may be a requirements lock; `is_exact` then tells."""
-    name = filename.lower()
-    return "requirements" in name and name.endswith((".txt", ".lock"))
-
-
-def matches_path(path: str) -> bool:
-    """Whether a file may be a requirements lock by its name, or as a `.txt` or `.lock` in a folder `requirements`."""
-    folder, _, name = path.rpartition("/")
-    in_folder = folder.rpartition("/")[2].lower() == "requirements"
-    return matches(name) or (in_folder and name.lower().endswith((".txt", ".lock")))
-
-
 def is_exact(file: RequirementsFile) -> bool:
     """Whether every requirement of a parsed file is exact, so that the file is a lock.
 

@@ -68,7 +68,10 @@ class _Head(NamedTuple):
 
 
 class _Reader(Shape):
-    """One lock while it is read: every name leads to the positions of its packages."""
+    """One lock while it is read: every name leads to the positions of its packages.
+
+    Edges are kept by the identity of the table they are read from: the scanner gives equal lines as one object.
+    """
 
     def __init__(self, data: dict[str, Any], text: str, path: str) -> None:
         super().__init__(path, _AGAIN)
@@ -109,15 +112,15 @@ class _Reader(Shape):
             raise self.fail("a package without a name", table.line)
         if not isinstance(source, dict):
             raise self.fail(f"{name!r:.80} has no source", table.line)
-        kind, value = next(((kind, value) for kind, value in source.items() if kind in _SOURCES), ("", None))
-        if not isinstance(value, str):
+        key = _key(source)
+        if key is None:
             raise self.fail(f"{name!r:.80} has a source of an unknown kind", table.line)
         if version is None:
-            if kind not in SOURCE_TREES:
+            if key[0] not in SOURCE_TREES:
                 raise self.fail(f"{name!r:.80} has no version, which only a source tree may lack", table.line)
         elif not isinstance(version, str) or not 0 < len(version) <= MAX_VERSION:
             raise self.fail(f"{name!r:.80} has a version that is none", table.line)
-        return _Head(self.name(name, table.line), version, (kind, value), table)
+        return _Head(self.name(name, table.line), version, key, table)
 
     def _members(self) -> frozenset[int]:
         """Return the positions of the project's own packages; a lock that was cut short lacks some."""
@@ -205,8 +208,8 @@ class _Reader(Shape):
 
     def _fork(self, name: str, version: Any, source: Any) -> tuple[int, ...]:
         """Return the positions of the packages of one name with this version, this source or both."""
-        key = next(iter(source.items()), None) if isinstance(source, dict) else None
-        if not isinstance(version, str | None) or (source is not None and not (key and isinstance(key[1], str))):
+        key = _key(source) if isinstance(source, dict) else None
+        if not isinstance(version, str | None) or (source is not None and key is None):
             return ()
         if (name,) not in self.forks:
             self.forks[name,] = []
@@ -273,6 +276,15 @@ class _Reader(Shape):
             if text.startswith("[["):
                 break
         return line
+
+
+def _key(source: dict[str, Any]) -> tuple[str, str] | None:
+    """Return kind and place of a source, None where it is of no kind that is known."""
+    for kind, value in source.items():
+        if kind in _SOURCES and isinstance(value, str):
+            folder = source.get("subdirectory")
+            return kind, f"{value}#subdirectory={folder}" if isinstance(folder, str) else value
+    return None
 
 
 def _index_and_ref(kind: str, value: str) -> tuple[str | None, str | None]:
