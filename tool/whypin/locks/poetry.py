@@ -115,8 +115,6 @@ class _Reader(Shape):
             url += (f"@{commit}" if commit else "") + (f"#subdirectory={folder}" if folder else "")
         return _SOURCES[kind], None, url
 
-    # --- markers and groups ----------------------------------------------------------------------------------------
-
     def _marker_and_groups(self, table: Table) -> tuple[str | None, tuple[str, ...]]:
         """Return the marker without the project's extras, and the groups with them.
 
@@ -136,8 +134,6 @@ class _Reader(Shape):
             found += [f"extra:{normalise(extra)}" for extra in behind] or [_group(name)]
         kept = [_without_extras(str(by_group[name])) if name in by_group else None for name in names]
         return _any_of(kept), tuple(sorted(set(found), key=_rank))
-
-    # --- edges -----------------------------------------------------------------------------------------------------
 
     def _edges_of(self, name: str, table: Table) -> tuple[tuple[Edge, ...], tuple[tuple[str, str], ...]]:
         """Return the edges of a package, and the extras it asks of itself with the gates they stand behind."""

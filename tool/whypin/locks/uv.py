@@ -86,8 +86,6 @@ class _Reader(Shape):
         self._read_heads(data)
         self.members = self._members()
 
-    # --- packages --------------------------------------------------------------------------------------------------
-
     def _read_heads(self, data: dict[str, Any]) -> None:
         tables = data.get("package", data.get("distribution", []))
         if not isinstance(tables, list):
@@ -163,8 +161,6 @@ class _Reader(Shape):
             return None
         honest = [self._marker(marker, table.line) for marker in self.items(markers, "markers", table.line)]
         return " or ".join(dict.fromkeys(filter(None, honest))) if all(honest) else None
-
-    # --- edges -----------------------------------------------------------------------------------------------------
 
     def _edges_of(self, position: int, table: Table) -> tuple[tuple[Edge, ...], tuple[tuple[str, str], ...]]:
         """Return the edges of a package, and the extras it asks of itself with the gates they stand behind."""

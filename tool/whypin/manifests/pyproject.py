@@ -125,8 +125,6 @@ class _Reader:
                 standard.append(requirement)
         return standard
 
-    # --- groups ----------------------------------------------------------------------------------------------------
-
     def _read_groups(self) -> None:
         for name in self._table("dependency-groups"):
             group = self._group(name, ("dependency-groups", name))
@@ -181,8 +179,6 @@ class _Reader:
         self.expanded[name] = found
         return found
 
-    # --- requirement strings ---------------------------------------------------------------------------------------
-
     def _strings(self, keys: Keys, group: str) -> Iterator[Requirement]:
         for position, item in enumerate(self._list(*keys)):
             yield self._requirement(item, group, (*keys, position))
@@ -196,8 +192,6 @@ class _Reader:
             raise self._error(str(error), keys, 'write "name>=1.0", as pip takes it') from None
         url = without_credentials(found.url) if found.url else None
         return Requirement(found.name, found.specifier, group, self._place(keys), found.extras, found.marker, url)
-
-    # --- Poetry ----------------------------------------------------------------------------------------------------
 
     def _poetry(self, keys: Keys, group: str) -> Iterator[tuple[Requirement, bool]]:
         """Yield a table of Poetry's dependencies with whether they are optional; `python` is none of them."""
@@ -235,8 +229,6 @@ class _Reader:
                 bare = normalise(str(name).partition("[")[0].strip())
                 groups.setdefault(bare, []).append(f"extra:{normalise(extra)}")
         return groups
-
-    # --- shapes and places -----------------------------------------------------------------------------------------
 
     def _find(self, keys: Keys, empty: Any, what: str) -> Any:
         """Return the value at the keys, or what is empty where there is none; raises where it is of another shape."""

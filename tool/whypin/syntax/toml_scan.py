@@ -120,7 +120,7 @@ def _scan(text: str, skip: Collection[str]) -> Table:
     arrays: dict[str, list[Table]] = {}
     position = counted = 0
     line = 1
-    bulky = False
+    bulky = False  # whether the table itself is one of those to skip
     while True:
         for match in _STRETCH.finditer(text, position):
             array, header, name, version, kind, source, fields = match.group(1, 2, 3, 4, 5, 6, 7)
@@ -129,6 +129,7 @@ def _scan(text: str, skip: Collection[str]) -> Table:
                 start = match.start(1 if array else 2)
                 line += text.count("\n", counted, start)
                 counted = start
+                bulky = False
                 if array in arrays:
                     table = Table()
                     table.line = line
