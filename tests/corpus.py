@@ -10,7 +10,9 @@ import pytest
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
 
-needs_corpus = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus of real lock files is not beside the checkout")
+needs_corpus = pytest.mark.skipif(
+    not CORPUS.is_dir(), reason="the corpus of real lock files is not beside the checkout"
+)
 
 
 def truth_of(folder: str) -> dict[str, Any]:

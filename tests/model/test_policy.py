@@ -1,5 +1,7 @@
 """What the policy asks, package by package."""
 
+from typing import Any
+
 import pytest
 
 from tests.build import entry
@@ -7,7 +9,7 @@ from whypin.model.policy import required_by
 from whypin.model.settings import Policy, Scope, Settings
 
 
-def _asked(policy: Policy, name: str = "numpy", scopes: tuple[Scope, ...] = (), **fields: object) -> str | None:
+def _asked(policy: Policy, name: str = "numpy", scopes: tuple[Scope, ...] = (), **fields: Any) -> str | None:
     return required_by(Settings(policy=policy, scopes=scopes), "services/api/uv.lock", name, [entry(name, **fields)])
 
 
@@ -28,7 +30,7 @@ def _asked(policy: Policy, name: str = "numpy", scopes: tuple[Scope, ...] = (), 
         ("all", {"source": "git"}, True),
     ],
 )
-def test_require(require: str, fields: dict[str, object], expected: bool) -> None:
+def test_require(require: str, fields: dict[str, Any], expected: bool) -> None:
     assert (_asked(Policy(require=require), **fields) is not None) is expected  # type: ignore[arg-type]
 
 
@@ -57,7 +59,7 @@ def test_the_development_list_is_the_policys() -> None:
         (Scope((), (), "all", (), ("numpy",)), {}, False),
     ],
 )
-def test_a_scope_is_policy_for_some_locks_or_groups(scope: Scope, fields: dict[str, object], expected: bool) -> None:
+def test_a_scope_is_policy_for_some_locks_or_groups(scope: Scope, fields: dict[str, Any], expected: bool) -> None:
     assert (_asked(Policy(), scopes=(scope,), **fields) is not None) is expected
 
 

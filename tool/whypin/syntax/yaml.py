@@ -62,7 +62,11 @@ def _events(text: str) -> Callable[[], Any]:
     """Return a function that gives the next event of the text, and None at its end."""
     import yaml
 
-    return yaml.cyaml.CParser(text).get_event if yaml.__with_libyaml__ else yaml.SafeLoader(text).get_event
+    if not yaml.__with_libyaml__:
+        return yaml.SafeLoader(text).get_event
+    from yaml._yaml import CParser
+
+    return CParser(text).get_event
 
 
 def _build(next_event: Callable[[], Any], problems: list[Problem]) -> Node | None:
@@ -163,7 +167,8 @@ def _other(event: Any, top: list[Node], problems: list[Problem]) -> Node | None:
     if isinstance(event, AliasEvent):
         fix = f"write the value of *{event.anchor} out"
         problems.append(_problem(event, "YAML aliases are not allowed in a record", fix))
-        return Node("", event.start_mark.line + 1, event.start_mark.column + 1, "!")
+        mark: Any = event.start_mark
+        return Node("", mark.line + 1, mark.column + 1, "!")
     if isinstance(event, DocumentStartEvent) and top:
         fix = "one file holds one record: move it to its own file"
         problems.append(_problem(event, "a second YAML document", fix))
