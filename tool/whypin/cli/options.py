@@ -11,16 +11,16 @@ import click
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
-class _Day(click.ParamType[date]):
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        try:
-            if len(value) == 10:
-                return date.fromisoformat(value)
-        except ValueError:
-            pass
-        return self.fail(f"{value!r} is not a day like 2026-11-22", param, ctx)
+def _day(ctx: click.Context, param: click.Parameter, value: str | None) -> date | None:
+    if value is None:
+        return None
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != value:
+        raise click.BadParameter(f"{value!r} is not a day like 2026-11-22")
+    return day
 
 
 def project_options(function: Function) -> Function:
@@ -40,7 +40,7 @@ def project_options(function: Function) -> Function:
                 help="Read this lock instead of those found. Repeatable.",
             ),
             click.option(
-                "--today", type=_Day(), metavar="DATE", help="The day to judge by, like 2026-11-22. Default: today."
+                "--today", callback=_day, metavar="DATE", help="The day to judge by, like 2026-11-22. Default: today."
             ),
         )
     ):
