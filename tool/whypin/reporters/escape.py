@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 #: Control characters (C0, DEL, C1), line and paragraph separators, direction marks, and lone surrogates.
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_CONTROL = "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 
 
 def one_line(text: str) -> str:
@@ -14,7 +14,7 @@ def one_line(text: str) -> str:
 
     `##[` and a leading `::` would be commands to the logs of CI systems: both are broken up.
     """
-    visible = _CONTROL.sub(_code, text) if _CONTROL.search(text) else text
+    visible = text if text.isprintable() else re.sub(_CONTROL, _code, text)
     if "##[" in visible:
         visible = visible.replace("##[", "## [")
     return f" {visible}" if visible.startswith("::") else visible

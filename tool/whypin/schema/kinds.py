@@ -28,12 +28,13 @@ class _Invalid:
 INVALID: Final = _Invalid()
 
 _DATE = re.compile(r"\d{4}-\d\d-\d\d\Z")
-_URL = re.compile(r"https?://[^\s<>\"'\\^`{|}\x00-\x1f\x7f]+\Z", re.IGNORECASE)
+# Patterns that few records need stay text until they are first used: compiling them costs every start.
+_URL = r"(?i:https?)://[^\s<>\"'\\^`{|}\x00-\x1f\x7f]+\Z"
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_ADVISORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]*\Z")
-_CONDA_NAME = re.compile(r"conda:[a-z0-9_][a-z0-9_.-]*\Z")
-_RECORD_ID = re.compile(r"[a-z0-9][a-z0-9._-]*\Z")
-_REQUIREMENT = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*((?:===|==|~=|!=|<=|>=|<|>).*)\Z")
+_ADVISORY = r"[A-Za-z0-9][A-Za-z0-9._:-]*\Z"
+_CONDA_NAME = r"conda:[a-z0-9_][a-z0-9_.-]*\Z"
+_RECORD_ID = r"[a-z0-9][a-z0-9._-]*\Z"
+_REQUIREMENT = r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*((?:===|==|~=|!=|<=|>=|<|>).*)\Z"
 
 
 def shown(value: object) -> str:
@@ -106,21 +107,21 @@ class Markdown(Kind):
 class Matching(Kind):
     """One line of text of a given shape."""
 
-    def __init__(self, pattern: re.Pattern[str], words: str, fix: str) -> None:
+    def __init__(self, pattern: str, words: str, fix: str) -> None:
         self.pattern = pattern
         self.words = words
         self.fix = fix
 
     def convert(self, text: str, node: Node, report: Report) -> Any:
         """Refuse text of another shape."""
-        if self.pattern.match(text) is None:
+        if re.match(self.pattern, text) is None:
             report(node, f"{shown(text)} is not {self.words}", self.fix)
             return INVALID
         return text
 
     def schema(self) -> Schema:
         """Return the JSON Schema of the kind."""
-        return {"type": "string", "pattern": "^" + self.pattern.pattern.replace(r"\Z", "$")}
+        return {"type": "string", "pattern": "^" + self.pattern.replace(r"\Z", "$")}
 
 
 def record_id() -> Matching:
@@ -140,7 +141,7 @@ class Url(Kind):
 
     def convert(self, text: str, node: Node, report: Report) -> Any:
         """Refuse every other scheme, and characters no URL has."""
-        if _URL.match(text) is None:
+        if re.match(_URL, text) is None:
             report(node, f"{shown(text)} is not a link", "write a full https:// address")
             return INVALID
         return text
@@ -223,7 +224,7 @@ class PackageName(Kind):
 
     def convert(self, text: str, node: Node, report: Report) -> Any:
         """Return the name in normal form; `conda:NAME` keeps conda's spelling."""
-        if is_valid(text) or _CONDA_NAME.match(text):
+        if is_valid(text) or re.match(_CONDA_NAME, text):
             return record_key(text)
         report(
             node, f"{shown(text)} is not the name of a package", "write the bare name; versions stand behind the colon"
@@ -242,7 +243,7 @@ class Requirement(Kind):
 
     def convert(self, text: str, node: Node, report: Report) -> Any:
         """Return the text, after checking that both halves can be read."""
-        match = _REQUIREMENT.match(text)
+        match = re.match(_REQUIREMENT, text)
         fix = 'write it like "tensorflow>=2.12.1"'
         if match is None or not is_valid(match[1]):
             report(node, f"{shown(text)} is not {self.words}", fix)

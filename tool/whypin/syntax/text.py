@@ -10,7 +10,7 @@ from whypin.model.location import Location
 #: Larger inputs are refused: 50 MB of TOML takes ten seconds and 310 MB of memory.
 MAX_BYTES = 32 * 1024 * 1024
 
-_CONFLICT = re.compile(r"^(?:<{7} |={7}$|>{7} |\|{7} )", re.MULTILINE)
+_CONFLICT = r"(?m)^(?:<{7} |={7}$|>{7} |\|{7} )"
 
 
 def check_size(size: int, path: str) -> None:
@@ -38,7 +38,7 @@ def find_conflict(text: str) -> int | None:
     """Return the line of the first unresolved merge conflict marker, if there is one."""
     if "<<<<<<<" not in text and ">>>>>>>" not in text:
         return None
-    found = _CONFLICT.search(text)
+    found = re.search(_CONFLICT, text)
     return line_at(text, found.start()) if found else None
 
 

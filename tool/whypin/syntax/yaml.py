@@ -17,10 +17,8 @@ from whypin.syntax.yaml_scan import scan
 MAX_DEPTH = 20
 MAX_CHARACTERS = 1_000_000
 
-_BLOCK_SPECIFIER = re.compile(
-    r"^(\s*(?:-\s+)?(?:[^\s#\"'\[{][^#]*?:\s+)?)((?:>=?|!=)\s*\d[\w.,<>=!~*+ -]*?)(\s+#.*|\s*)$"
-)
-_FLOW_SPECIFIER = re.compile(r"([\[{,:]\s*)((?:>=?|!=)\s*\d[^,\]}#]*?)(?=\s*[,\]}])")
+_BLOCK_SPECIFIER = r"^(\s*(?:-\s+)?(?:[^\s#\"'\[{][^#]*?:\s+)?)((?:>=?|!=)\s*\d[\w.,<>=!~*+ -]*?)(\s+#.*|\s*)$"
+_FLOW_SPECIFIER = r"([\[{,:]\s*)((?:>=?|!=)\s*\d[^,\]}#]*?)(?=\s*[,\]}])"
 
 
 def parse(text: str) -> tuple[Node | None, list[Problem]]:
@@ -209,12 +207,12 @@ def _quote_specifiers(text: str, line: int) -> tuple[str, list[Problem]] | None:
     if not 1 <= line <= len(lines):
         return None
     source = lines[line - 1]
-    if match := _BLOCK_SPECIFIER.match(source):
+    if match := re.match(_BLOCK_SPECIFIER, source):
         found = [(match.start(2), match[2])]
         lines[line - 1] = f'{match[1]}"{match[2]}"{match[3]}'
     else:
-        found = [(match.start(2), match[2]) for match in _FLOW_SPECIFIER.finditer(source)]
-        lines[line - 1] = _FLOW_SPECIFIER.sub(r'\1"\2"', source)
+        found = [(match.start(2), match[2]) for match in re.finditer(_FLOW_SPECIFIER, source)]
+        lines[line - 1] = re.sub(_FLOW_SPECIFIER, r'\1"\2"', source)
     if not found:
         return None
     problems = [_quote_problem(line, start + 1, spec.strip()) for start, spec in found]
