@@ -14,7 +14,10 @@ from whypin.cli.options import format_option, project_options
 @click.option("--all", "everything", is_flag=True, help="Transitive packages too.")
 @format_option(("text", "json", "csv"))
 def command(root: str | None, locks: tuple[str, ...], today: date | None, everything: bool, form: str) -> None:
-    """List the direct packages: version, source, groups, state, decisions."""
+    """List the direct packages and how they stand.
+
+    One line for each locked entry: version, source, groups, state, and the decisions in force.
+    """
     from whypin import app
     from whypin.reporters.packages import RENDERERS
 

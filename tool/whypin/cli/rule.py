@@ -8,7 +8,10 @@ import click
 @click.command("rule")
 @click.argument("code")
 def command(code: str) -> None:
-    """Print what the rule CODE does, why, an example, and the fix. CODE is like WHY102, or the rule's name."""
+    """Print a rule's own documentation.
+
+    CODE is like WHY102, or the rule's name. Told are what it does, why, an example, and the fix.
+    """
     from whypin import app
 
     click.echo(app.rule_page(code), nl=False)

@@ -7,7 +7,10 @@ import click
 
 @click.command("schema")
 def command() -> None:
-    """Print the JSON Schema of a decision record, for editors and validators."""
+    """Print the JSON Schema of a decision record.
+
+    Saved as record.schema.json beside the records, it lets editors complete and check them.
+    """
     import json
 
     from whypin.records.format import json_schema
