@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from tests import build
+from whypin.model.lock import Edge
+from whypin.model.project import Project
+from whypin.model.record import Record
+
 PAYLOADS = {
     "script": "<script>window.pwned=1</script>",
     "closing the title": "</title></script><script>window.pwned=1</script>",
@@ -52,3 +59,42 @@ PAYLOADS = {
     "entities": "&#x3c;script&#x3e; &NewLine; &colon; &",
     "html of its own": "</div></div></article></main><h1>x</h1>",
 }
+
+
+def hostile_record(position: int, payload: str) -> Record:
+    """A record with one text in every place where a text of its file can stand."""
+    kept = build.record(
+        f"2026-11-22-r{position}",
+        considered_options="[{option: x, verdict: chosen, because: y}]",
+        confirmation="[{run: x}, {check: y}]",
+        exit_criteria="[{unlocked: x}, {issue: 'https://a.example'}]",
+        attempts="[{date: 2026-11-20, package: x, version: 1, outcome: failed}]",
+        waivers="[{advisory: X-1, reason: x, expires: 2027-01-01}]",
+        artifacts="[{name: x, kind: other, version: 1, file: x, pattern: 'x{version}'}]",
+    )
+    evil: dict[str, Any] = dict.fromkeys(
+        ("package", "version", "evidence", "tool", "python", "duration", "log"), payload
+    )
+    words: dict[str, Any] = dict.fromkeys(("title", "rationale", "context"), payload)
+    lists: dict[str, Any] = dict.fromkeys(("deciders", "tags", "links", "consequences"), (payload,))
+    return kept._replace(
+        **(words | lists),
+        packages={payload: kept.packages["numpy"]},
+        considered_options=(kept.considered_options[0]._replace(option=payload, because=payload),),
+        confirmation=tuple(step._replace(text=payload) for step in kept.confirmation),
+        exit_criteria=tuple(one._replace(value=payload) for one in kept.exit_criteria),
+        attempts=(kept.attempts[0]._replace(**evil, commands=(payload,)),),
+        waivers=(kept.waivers[0]._replace(reason=payload, advisory=payload),),
+        artifacts=(kept.artifacts[0]._replace(name=payload, version=payload, file=payload, pattern=payload),),
+    )
+
+
+def hostile_project() -> Project:
+    """A project with every payload as a package, with a record about it, in a lock that is called so."""
+    payloads = list(PAYLOADS.values())
+    entries = [
+        build.entry(one, one, marker=one, index=one, groups=(one,), edges=(Edge(one, (len(payloads) - 1 - position,)),))
+        for position, one in enumerate(payloads)
+    ]
+    records = [hostile_record(position, payload) for position, payload in enumerate(payloads)]
+    return build.project(*records, locks=[build.lock(*entries, path=f"{payloads[0]}/uv.lock")])

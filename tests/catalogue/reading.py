@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html.parser import HTMLParser
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from typing import NamedTuple
 ADDRESSES = frozenset({"href", "src", "srcset", "action", "formaction", "data", "poster", "background", "xlink:href"})
 
 ACTIVE = {"script", "iframe", "object", "embed", "base", "form", "svg", "math", "style", "link", "meta", "img", "video"}
+VOID = {"br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"}
 WEB = ("http", "https")
 
 
@@ -26,14 +28,23 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.elements: list[Element] = []
         self.text: list[str] = []
+        self._open: list[Element] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append(Element(tag, {name: value or "" for name, value in attrs}, []))
+        element = Element(tag, {name: value or "" for name, value in attrs}, [])
+        self.elements.append(element)
+        if tag not in VOID:
+            self._open.append(element)
+
+    def handle_endtag(self, tag: str) -> None:
+        if any(element.tag == tag for element in self._open):
+            while self._open.pop().tag != tag:
+                pass
 
     def handle_data(self, data: str) -> None:
         self.text.append(data)
-        if self.elements:
-            self.elements[-1].text.append(data)
+        if self._open:
+            self._open[-1].text.append(data)
 
 
 def elements(html: str) -> list[Element]:
@@ -46,6 +57,7 @@ def text(html: str) -> str:
     return " ".join("".join(_read(html).text).split())
 
 
+@lru_cache(maxsize=4)
 def _read(html: str) -> _Reader:
     reader = _Reader()
     reader.feed(html)

@@ -113,5 +113,9 @@ class WhypinPlugin(BasePlugin[WhypinConfig]):  # type: ignore[no-untyped-call]
 
 def _source(page: Page) -> str:
     """Return a page with the front matter that themes read; they print the title without escaping it."""
-    hide = "hide: [toc]\n" if page.wide else ""
-    return f"---\ntitle: {dumps(text(page.title))}\n{hide}---\n\n{page.text}"
+    meta = [f"title: {dumps(text(page.title))}"]
+    if page.wide:
+        meta.append("hide: [toc]")
+    if page.boost != 1:
+        meta.append(f"search: {{boost: {page.boost}}}")
+    return "\n".join(["---", *meta, "---", "", page.text])

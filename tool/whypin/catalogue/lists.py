@@ -14,7 +14,7 @@ from whypin.model.record import Record
 _MOST_FINDINGS = 50
 _MOST_NAMES = 6
 _MOST_LOCKS = 3
-_NOTHING = Html("\u2013")  # a dash
+_NOTHING = Html('<span class="whypin-none">\u2013</span>')  # a dash
 
 
 def start_page(view: View) -> Page:
@@ -32,8 +32,8 @@ def _start(view: View, path: str) -> Iterator[str]:
     if shown:
         headers = ("Package", "Locked", "Decision", "State", "Groups", "Decided", "Review by")
         yield table("packages", headers, (_package_row(view, subject, path) for subject in shown))
-    everything = inward(f"All {len(view.subjects)} locked packages", paths.all_packages_page(folder), path)
-    decisions = inward(f"All {len(view.project.records)} decisions", paths.all_decisions_page(folder), path)
+    everything = inward(_all(len(view.subjects), "locked package"), paths.all_packages_page(folder), path)
+    decisions = inward(_all(len(view.project.records), "decision"), paths.all_decisions_page(folder), path)
     yield paragraph(in_a_row([everything, decisions]))
     yield from _artifacts(view, path)
     if view.findings:
@@ -41,6 +41,10 @@ def _start(view: View, path: str) -> Iterator[str]:
         yield finding_list(view.findings[:_MOST_FINDINGS])
     if len(view.findings) > _MOST_FINDINGS:
         yield paragraph(f"And {len(view.findings) - _MOST_FINDINGS} more: ", code("whypin check"), " tells them all.")
+
+
+def _all(count: int, noun: str) -> str:
+    return f"All {count} {noun}s" if count != 1 else f"The one {noun}"
 
 
 def _locks(view: View) -> Html:
@@ -54,7 +58,9 @@ def _is_chosen(subject: Subject) -> bool:
 
 def _numbers(view: View) -> str:
     states = [subject.state for subject in view.subjects.values()]
-    counted = [("packages locked", len(states), "all"), ("decided", states.count("decided"), "decided")]
+    required = sum(subject.required is not None for subject in view.subjects.values())
+    counted = [("packages locked", len(states), "all")] + ([("required", required, "required")] if required else [])
+    counted.append(("decided", states.count("decided"), "decided"))
     counted += [(state, states.count(state), state) for state in ("exempt", "undecided") if state in states]
     if view.findings:
         counted.append(("finding" if len(view.findings) == 1 else "findings", len(view.findings), "findings"))

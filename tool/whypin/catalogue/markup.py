@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 
 #: Control characters, direction marks and lone surrogates: none of them has business on a page.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
-#: Letters, digits, spaces, commas, single stops and hyphens within a word mean nothing to Markdown, its extensions, HTML
-#: or a template. Everything else is written as a character reference, and so is the stop of what looks like a web address.
+#: Letters, digits, spaces, commas, single stops and hyphens within a word mean nothing to Markdown, its extensions,
+#: HTML or a template. Everything else is written as a character reference, the stop of a `www.` included.
 _MEANINGFUL = re.compile(r"[^\w ,.-]|_|(?<![^\W_])-|-(?![^\W_])|(?<=[.wW])\.|\.(?=\.)")
 _SPACES = re.compile(r"\s+")
 _URL = re.compile(r"https?://[^\s<>\"'`\\^{|}\x00-\x20\x7f-\x9f]+\Z", re.IGNORECASE)

@@ -28,7 +28,7 @@ from whypin.model.record import Record
 def page(view: View, subject: Subject) -> Page:
     """Return the page of a package."""
     path = paths.package_page(view.options.folder, subject.name)
-    return Page(path, subject.name, "\n".join(_blocks(view, subject, path)))
+    return Page(path, subject.name, "\n".join(_blocks(view, subject, path)), boost=2)
 
 
 def _blocks(view: View, subject: Subject, path: str) -> Iterator[str]:

@@ -17,13 +17,14 @@ from whypin.model.version import Item
 class Page(NamedTuple):
     """One page: its path below the site's sources, its title as plain text, and its Markdown, first heading included.
 
-    `wide` is whether it is a table that wants the whole width.
+    `wide` is whether it is a table that wants the whole width; `boost` is how much a search prefers the page.
     """
 
     path: str
     title: str
     text: str
     wide: bool = False
+    boost: int = 1
 
 
 def chip(word: str, words: str | None = None) -> Html:
@@ -101,7 +102,7 @@ def finding_list(findings: Sequence[Finding]) -> str:
     items = [
         tag(
             "li",
-            tag("p", chip(finding.severity, finding.code or None), " ", finding.message),
+            tag("p", chip(finding.severity, f"{finding.severity} {finding.code}"), " ", finding.message),
             tag("p", tag("span", "Fix", class_="whypin-label"), " ", finding.fix),
             tag("p", code(str(finding.location)), class_="whypin-place"),
             class_=f"whypin-finding whypin-is-{finding.severity}",

@@ -1,0 +1,249 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mkdocs.config import load_config
+from mkdocs.exceptions import Abort
+from mkdocs.structure.files import Files
+
+from tests import build as small
+from tests.built import MATERIAL, broken_links, build, build_again, links, pages, search_index
+from tests.catalogue.hostile import PAYLOADS, hostile_project
+from tests.catalogue.reading import ACTIVE, dangers, elements, text
+from whypin import app
+
+RECORD = """\
+title: Hold NumPy below 2
+status: accepted
+deciders: [data-platform]
+packages:
+  numpy: "<2,>=1.26"
+rationale: The pipeline was validated with the 1.x series, and its kumquat stage crashes with 2.0.
+"""
+FILES = {
+    "requirements.txt": "numpy==1.26.4\nsix==1.16.0\n    # via python-dateutil\npython-dateutil==2.9.0\n",
+    "decisions/2026-11-20-numpy.yaml": RECORD,
+}
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("team"), FILES)
+
+
+def test_a_strict_build_has_every_page(site: Path) -> None:
+    assert {path for path in pages(site) if path.startswith("catalogue/")} == {
+        "catalogue/index.html",
+        "catalogue/packages/index.html",
+        "catalogue/decisions/index.html",
+        "catalogue/packages/numpy/index.html",
+        "catalogue/packages/six/index.html",
+        "catalogue/packages/python-dateutil/index.html",
+        "catalogue/decisions/2026-11-20-numpy/index.html",
+    }
+    assert "What is locked in requirements.txt and why, as of 2026-11-22." in text(pages(site)["catalogue/index.html"])
+
+
+@pytest.mark.parametrize("theme", ["mkdocs", "readthedocs", MATERIAL], ids=["mkdocs", "readthedocs", "material"])
+@pytest.mark.parametrize("directories", [True, False])
+def test_every_link_leads_somewhere(tmp_path: Path, theme: object, directories: bool) -> None:
+    built = build(tmp_path, FILES, theme=theme, use_directory_urls=directories)
+    assert any("packages/numpy" in address for _, address in links(built))
+    assert broken_links(built) == []
+
+
+def test_generated_pages_stay_out_of_the_nav(site: Path) -> None:
+    addresses = {address for path, address in links(site) if path == "index.html"}
+    assert "catalogue/" in addresses
+    assert not any("packages" in address or "decisions" in address for address in addresses)
+
+
+def test_the_search_knows_names_and_words_of_the_rationale(site: Path) -> None:
+    entries = search_index(site)
+    assert {"numpy", "six", "python-dateutil", "Hold NumPy below 2"} <= {entry["title"] for entry in entries}
+    assert {entry["location"].partition("#")[0] for entry in entries if "kumquat" in entry["text"]} == {
+        "catalogue/packages/numpy/",
+        "catalogue/decisions/2026-11-20-numpy/",
+    }
+
+
+def test_style_and_script_come_from_the_site(site: Path) -> None:
+    html = pages(site)["catalogue/index.html"]
+    assert '<link rel="stylesheet" href="../assets/whypin/catalogue.css">' in html
+    assert '<script src="../assets/whypin/catalogue.js"></script>' in html
+    assert (site / "assets/whypin/catalogue.css").stat().st_size > 1000
+    assert (site / "assets/whypin/catalogue.js").stat().st_size > 500
+
+
+def test_nothing_is_written_to_the_sources(tmp_path: Path) -> None:
+    build(tmp_path, FILES)
+    assert [path.name for path in (tmp_path / "docs").iterdir()] == ["index.md"]
+
+
+def test_root_folder_title_and_package_url_are_the_sites_choice(tmp_path: Path) -> None:
+    options = {
+        "root": "..",
+        "folder": "stack/why",
+        "title": "Why these",
+        "package_url": "https://p.example/{name}?v={version}",
+    }
+    files = {f"../{path}": content for path, content in FILES.items()}
+    built = build(tmp_path / "site", files, plugins=[{"whypin": options}], nav=["index.md", "stack/why/index.md"])
+    html = pages(built)["stack/why/packages/numpy/index.html"]
+    assert "https://p.example/numpy?v=1.26.4" in [e.attributes.get("href") for e in elements(html)]
+    assert "Why these" in text(html)
+
+
+def test_several_catalogues_stand_side_by_side(tmp_path: Path) -> None:
+    other = {f"b/{path}": content for path, content in FILES.items()}
+    plugins = [{"whypin": {"root": "."}}, {"whypin": {"root": "b", "folder": "b"}}]
+    built = build(tmp_path, {**FILES, **other, "whypin.toml": "exclude = ['b/**']\n"}, plugins=plugins)
+    html = pages(built)["b/packages/numpy/index.html"]
+    assert html.count("assets/whypin/catalogue.css") == html.count("assets/whypin/catalogue.js") == 1
+    assert broken_links(built) == []
+
+
+@pytest.mark.parametrize(
+    ("options", "environment", "day"),
+    [
+        ({"today": "2026-03-04"}, {}, "2026-03-04"),
+        ({"today": "2026-03-04"}, {"SOURCE_DATE_EPOCH": "0"}, "2026-03-04"),
+        ({}, {"SOURCE_DATE_EPOCH": "1767225599"}, "2025-12-31"),
+        ({}, {"SOURCE_DATE_EPOCH": "1767225600"}, "2026-01-01"),
+    ],
+)
+def test_the_day_can_be_given(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: dict[str, str], environment: dict[str, str], day: str
+) -> None:
+    monkeypatch.delenv("SOURCE_DATE_EPOCH", raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    built = build(tmp_path, FILES, plugins=[{"whypin": options}], theme="mkdocs")
+    assert f"as of {day}." in text(pages(built)["catalogue/index.html"])
+
+
+def test_equal_inputs_give_equal_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")
+    first = pages(build(tmp_path, FILES))
+    assert pages(build_again(tmp_path, site_dir=str(tmp_path / "other"))) == first
+
+
+@pytest.mark.parametrize(
+    ("files", "options", "said"),
+    [
+        ({"requirements.txt": "numpy>=1\n"}, {}, "whypin: no lock file found below"),
+        ({"uv.lock": "["}, {}, "whypin: uv.lock:1:"),
+        ({"whypin.toml": "lokcs = []"}, {}, "whypin: whypin.toml:1:1: lokcs: 'lokcs' is not a key here"),
+        ({}, {"root": "nowhere"}, "nowhere is not a folder"),
+        ({}, {"today": "tomorrow"}, "whypin: today 'tomorrow' is not a day like 2026-11-22"),
+        ({}, {"folder": "../x"}, "whypin: folder '../x' is not a folder of the site"),
+        ({}, {"folder": ""}, "whypin: folder '' is not a folder of the site"),
+        ({}, {"package_url": "javascript:{name}"}, "whypin: package_url 'javascript:{name}' is not a web address"),
+        ({"docs/catalogue/index.md": "# Mine"}, {}, "whypin: there is a page catalogue/index.md already"),
+    ],
+)
+def test_what_cannot_be_built_is_one_line(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, files: dict[str, str], options: Any, said: str
+) -> None:
+    with pytest.raises(Abort):
+        build(tmp_path, {**FILES, **files}, plugins=[{"whypin": options}], theme="mkdocs")
+    (message,) = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    assert said in message
+    assert "\n" not in message
+
+
+@pytest.mark.parametrize("epoch", ["soon", "9" * 30])
+def test_a_wrong_epoch_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, epoch: str
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", epoch)
+    with pytest.raises(Abort):
+        build(tmp_path, FILES, plugins=["whypin"], theme="mkdocs")
+    assert f"SOURCE_DATE_EPOCH '{epoch}' is no time" in caplog.text
+
+
+def test_an_option_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Abort):
+        build(tmp_path, FILES, plugins=[{"whypin": {"tilte": "x"}}])
+
+
+def test_a_broken_record_is_a_finding_and_not_a_broken_build(tmp_path: Path) -> None:
+    built = build(tmp_path, {**FILES, "decisions/2026-11-21-x.yaml": "title: x\n"}, theme="mkdocs")
+    assert "decisions/2026-11-21-x.yaml:1:1" in text(pages(built)["catalogue/index.html"])
+
+
+def test_serve_watches_what_the_pages_are_made_of(tmp_path: Path) -> None:
+    watched: set[str] = set()
+
+    class Server:
+        def watch(self, path: str) -> None:
+            watched.add(Path(path).resolve().relative_to(tmp_path.resolve()).as_posix())
+
+    read = {"requirements.txt": "numpy==1.26.4\n", "requirements.in": "numpy\n", "pyproject.toml": "[tool.whypin]\n"}
+    build(tmp_path, {**FILES, **read})
+    config = load_config(str(tmp_path / "mkdocs.yml"))
+    config.plugins.on_files(Files([]), config=config)
+    config.plugins.on_serve(Server(), config=config, builder=None)  # type: ignore[arg-type]
+    assert watched == {"decisions", "pyproject.toml", "requirements.txt", "requirements.in"}
+
+
+#: Extensions of a site that could make something of a text that is none of theirs.
+EXTENSIONS = [
+    *("abbr", "admonition", "attr_list", "def_list", "footnotes", "md_in_html", "smarty", "toc"),
+    *("pymdownx.arithmatex", "pymdownx.caret", "pymdownx.critic", "pymdownx.details", "pymdownx.emoji"),
+    *("pymdownx.highlight", "pymdownx.inlinehilite", "pymdownx.keys", "pymdownx.magiclink", "pymdownx.mark"),
+    *("pymdownx.snippets", "pymdownx.superfences", "pymdownx.tasklist", "pymdownx.tilde"),
+]
+
+
+def active(html: str) -> Counter[str]:
+    """How many elements a page has that run, load or send something, by tag."""
+    return Counter(element.tag for element in elements(html) if element.tag in ACTIVE - {"svg"})
+
+
+@pytest.mark.parametrize("extensions", [[], EXTENSIONS], ids=["plain", "extensions"])
+def test_no_text_of_a_file_runs_or_breaks_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, extensions: list[str]
+) -> None:
+    """Each payload as every value of a project: what the pages load and run is what a tame project's page does."""
+    harmless = small.project(locks=[small.lock(small.entry("numpy"))])
+    monkeypatch.setattr(app, "load", lambda *_, **__: harmless)
+    tame = build(tmp_path / "tame", {}, markdown_extensions=extensions, nav=["index.md"])
+    wanted = active(pages(tame)["catalogue/packages/numpy/index.html"])
+    monkeypatch.setattr(app, "load", lambda *_, **__: hostile_project())
+    evil = build(tmp_path / "evil", {}, markdown_extensions=extensions, nav=["index.md"])
+    checked = {path: html for path, html in pages(evil).items() if path.startswith("catalogue/")}
+    assert len(checked) == 2 * len(PAYLOADS) + 3
+    for path, html in checked.items():
+        assert active(html) == wanted, path
+        assert [danger for danger in dangers(html) if not danger.startswith("<")] == [], path
+        assert not any("pwned" in "".join(e.text) for e in elements(html) if e.tag in ("script", "style")), path
+    assert broken_links(evil) == []
+
+
+def test_a_title_is_escaped_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    title = "Hold <b>NumPy</b> & co. {{ below }} 2"
+    subject = small.project(small.record(title=f"'{title}'"), locks=[small.lock(small.entry("numpy"))])
+    monkeypatch.setattr(app, "load", lambda *_, **__: subject)
+    built = build(tmp_path, {})
+    html = pages(built)["catalogue/decisions/2026-11-22-numpy/index.html"]
+    shown = [" ".join("".join(element.text).split()) for element in elements(html) if element.tag == "title"]
+    assert shown == [f"{title} - Team"]
+    assert html.count("Hold &#60;b&#62;NumPy") >= 2
+    assert "<b>" not in html
+
+
+def test_check_never_imports_the_site_generator(tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text("numpy==1.26.4\n")
+    code = "import sys; from whypin.cli import run, whypin; run(lambda: whypin(['check'], standalone_mode=False)); " + (
+        "print([name for name in sys.modules if name.split('.')[0] in ('mkdocs', 'material', 'markdown', 'jinja2')"
+        " or name.startswith('whypin.catalogue')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
