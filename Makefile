@@ -47,7 +47,7 @@ format: venv ## Format the code and mend what ruff can mend
 .PHONY: site
 site: venv ## Build the site into build/site; a warning fails
 	@echo '== mkdocs build --strict'
-	@$(BIN)/mkdocs --quiet build --strict
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs --quiet build --strict
 	@echo 'The site is built. Open $(CURDIR)/build/site/index.html'
 	@echo 'or serve it: $(BIN)/python -m http.server --bind 127.0.0.1 --directory build/site 8000'
 

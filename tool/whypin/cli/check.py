@@ -24,6 +24,6 @@ def command(root: str | None, locks: tuple[str, ...], today: date | None, form: 
     project = app.load(root, locks, today)
     report = app.check(project)
     click.echo(renderer(form)(report, wants_color()), nl=False)
-    if form == "text" and not project.records and not project.invalid_records:
+    if form == "text" and not (project.records or report.findings):
         click.echo(app.first_step(project), err=True)
     return exit_codes.FINDINGS if report.summary.error else exit_codes.CLEAN
