@@ -81,7 +81,13 @@ IGNORED = Object(
     [
         Field("rule", Text(), "The code of the rule.", required=True, example='"WHY103"'),
         Field("package", PackageName(), "The package; by default any.", example='"protobuf"'),
-        Field("reason", Text(), "Why it is not reported.", required=True, example='"In the GPU image only, which has no lock yet."'),
+        Field(
+            "reason",
+            Text(),
+            "Why it is not reported.",
+            required=True,
+            example='"In the GPU image only, which has no lock yet."',
+        ),
         Field("expires", Date(), "The day on which it is reported again.", example="2027-01-01"),
     ],
     IgnoredFinding,
