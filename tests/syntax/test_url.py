@@ -1,8 +1,10 @@
+"""URLs are shown without what opens them."""
+
 from __future__ import annotations
 
 import pytest
 
-from whypin.syntax.url import without_credentials
+from whypin.syntax.url import redact
 
 
 @pytest.mark.parametrize(
@@ -17,4 +19,4 @@ from whypin.syntax.url import without_credentials
     ],
 )
 def test_no_credential_is_shown(url: str, shown: str) -> None:
-    assert without_credentials(url) == shown
+    assert redact(url) == shown

@@ -19,7 +19,7 @@ from whypin.syntax.constraint import to_pep440
 from whypin.syntax.marker import without
 from whypin.syntax.shape import MAX_VERSION, Shape
 from whypin.syntax.toml_scan import Table
-from whypin.syntax.url import without_credentials
+from whypin.syntax.url import redact
 
 NAME = "poetry"
 
@@ -106,7 +106,7 @@ class _Reader(Shape):
         kind, url = (source.get("type"), source.get("url")) if isinstance(source, dict) else (None, None)
         if not isinstance(url, str) or not isinstance(kind, str) or kind not in _SOURCES:
             raise self.fail(f"{table['name']} has a source of an unknown kind", table.line)
-        url = without_credentials(url)
+        url = redact(url)
         if _SOURCES[kind] == "registry":
             return "registry", url, None
         if kind == "git":

@@ -17,7 +17,7 @@ from whypin.syntax import toml
 from whypin.syntax.marker import without
 from whypin.syntax.shape import MAX_VERSION, Shape
 from whypin.syntax.toml_scan import Table
-from whypin.syntax.url import without_credentials
+from whypin.syntax.url import redact
 
 NAME = "uv"
 
@@ -289,8 +289,8 @@ def _index_and_ref(kind: str, value: str) -> tuple[str | None, str | None]:
         url, _, commit = value.partition("#")
         url, _, query = url.partition("?")
         folder = next((f"#{part}" for part in query.split("&") if part.startswith("subdirectory=")), "")
-        return None, f"{without_credentials(url)}@{commit}{folder}" if commit else without_credentials(url) + folder
-    return (without_credentials(value), None) if kind == "registry" else (None, without_credentials(value))
+        return None, f"{redact(url)}@{commit}{folder}" if commit else redact(url) + folder
+    return (redact(value), None) if kind == "registry" else (None, redact(value))
 
 
 @lru_cache(maxsize=4096)

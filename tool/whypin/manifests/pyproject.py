@@ -17,7 +17,7 @@ from whypin.model.manifest import Manifest, Requirement
 from whypin.model.names import is_valid, normalise
 from whypin.syntax import pep508, toml
 from whypin.syntax.constraint import as_one, to_pep440
-from whypin.syntax.url import without_credentials
+from whypin.syntax.url import redact
 
 MAX_REQUIREMENTS = 100_000
 MAX_DEPTH = 50
@@ -190,7 +190,7 @@ class _Reader:
             found = pep508.parse(item)
         except ValueError as error:
             raise self._error(str(error), keys, 'write "name>=1.0", as pip takes it') from None
-        url = without_credentials(found.url) if found.url else None
+        url = redact(found.url) if found.url else None
         return Requirement(found.name, found.specifier, group, self._place(keys), found.extras, found.marker, url)
 
     def _poetry(self, keys: Keys, group: str) -> Iterator[tuple[Requirement, bool]]:
@@ -301,7 +301,7 @@ def _reference(need: dict[str, Any]) -> str | None:
         if isinstance(need.get(key), str):
             revision = next((need[kind] for kind in ("rev", "tag", "branch") if isinstance(need.get(kind), str)), None)
             folder = need.get("subdirectory")
-            ref = without_credentials(need[key])
+            ref = redact(need[key])
             ref += f"@{revision}" if key == "git" and revision else ""
             return ref + (f"#subdirectory={folder}" if folder else "")
     return None

@@ -7,7 +7,6 @@ Sources: pip's own requirements file reader and its documentation; PEP 508 and P
 
 from __future__ import annotations
 
-from whypin.syntax.requirements.credentials import redact
 from whypin.syntax.requirements.encoding import decode_requirements
 from whypin.syntax.requirements.filenames import group_of
 from whypin.syntax.requirements.naming import name_of, named
@@ -26,5 +25,4 @@ __all__ = [
     "name_of",
     "named",
     "parse",
-    "redact",
 ]

@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 from whypin.errors import WhypinError
 from whypin.model.location import Location
-from whypin.syntax.requirements.credentials import redact
 from whypin.syntax.requirements.grammar import CONTROL
 from whypin.syntax.requirements.lines import Lines, Statement
 from whypin.syntax.requirements.options import ALONE, PER_REQUIREMENT, Typed, split
@@ -17,6 +16,7 @@ from whypin.syntax.requirements.refusal import MAX_DEPTH, Refusal, show
 from whypin.syntax.requirements.requirement import read_editable, read_requirement
 from whypin.syntax.requirements.via import read_comments
 from whypin.syntax.text import reject_conflict
+from whypin.syntax.url import redact
 
 Load = Callable[[str], str]
 

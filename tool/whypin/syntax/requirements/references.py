@@ -6,11 +6,11 @@ import re
 
 from whypin.model.lock import Source
 from whypin.model.names import normalise
-from whypin.syntax.requirements.credentials import redact
 from whypin.syntax.requirements.filenames import ARCHIVES, source_archive, wheel
 from whypin.syntax.requirements.grammar import NAME, OPERATOR, checked_version, extras_of
 from whypin.syntax.requirements.parsed import ParsedRequirement
 from whypin.syntax.requirements.refusal import Refusal, show
+from whypin.syntax.url import redact
 
 URL = re.compile(r"(?:https?|ftp|file):|(?:git|hg|svn|bzr)\+", re.IGNORECASE)
 REPOSITORY = r"(?i:git|hg|svn|bzr)\+"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from whypin.syntax.requirements.credentials import redact
+from whypin.syntax.url import redact
 
 #: How deep anything may be nested: files that include files, parentheses in markers.
 MAX_DEPTH = 50

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from whypin.model.names import normalise
-from whypin.syntax.requirements.credentials import redact
+from whypin.syntax.url import redact
 
 _SOURCE = (
     r"(?:-[rc]|--requirements?|--constraints?|--overrides?) \S.*"
