@@ -20,8 +20,8 @@ from whypin.syntax.requirements import (
     name_of,
     named,
     parse,
-    redact,
 )
+from whypin.syntax.url import redact
 
 HASH = "--hash=sha256:" + "0a" * 32
 COMMIT = "da39a3ee5e6b4b0d3255bfef95601890afd80709"
