@@ -111,6 +111,20 @@ def test_a_record_that_links_out_of_the_root_is_a_finding_not_a_leak(tmp_path: P
     assert (invalid.path, invalid.problems[0].message) == ("decisions/2026-11-22-b.yaml", "lies outside the root")
 
 
+def test_a_record_that_links_to_nowhere_is_a_finding(tmp_path: Path) -> None:
+    write(tmp_path, {"uv.lock": LOCK, "decisions/2026-11-22-a.yaml": record()})
+    os.symlink("gone.yaml", tmp_path / "decisions" / "2026-11-22-b.yaml")
+    (invalid,) = Workspace(str(tmp_path)).load().invalid_records
+    assert invalid.problems[0].message == "cannot be read: No such file or directory"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes on this system")
+def test_a_pipe_among_the_records_is_not_waited_for(tmp_path: Path) -> None:
+    write(tmp_path, {"uv.lock": LOCK, "decisions/2026-11-22-a.yaml": record()})
+    os.mkfifo(tmp_path / "decisions" / "2026-11-22-b.yaml")
+    assert [item.id for item in Workspace(str(tmp_path)).load().records] == ["2026-11-22-a"]
+
+
 def test_the_root_is_the_nearest_configured_folder(tmp_path: Path) -> None:
     write(tmp_path, {"pyproject.toml": "[tool.whypin]\n", "a/pyproject.toml": "[project]\nname = 'a'\n", "a/b/x": ""})
     assert find_root(str(tmp_path / "a" / "b")) == str(tmp_path)

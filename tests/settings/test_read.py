@@ -72,6 +72,8 @@ def test_a_pyproject_without_our_table_has_no_settings(text: str) -> None:
         ("[tool.whypin.policy]\ngrace_days = -1", "tool.whypin.policy.grace_days: '-1' is not a whole number", 2, ""),
         ("[tool.whypin.rules]\nWHY103 = 'mute'", "tool.whypin.rules.WHY103: 'mute' is not one of", 2, ""),
         ("[[tool.whypin.ignore_findings]]\nrule = 'WHY103'", "tool.whypin.ignore_findings.0: reason is missing", 1, ""),
+        ("[tool.whypin]\nrecords = 3", "tool.whypin.records: 3 is not text", 2, 'quote it: "3"'),
+        ("[tool.whypin]\nlocks = [true]", "tool.whypin.locks.0: true is not text", 2, ""),
         ("[tool]\nwhypin = 3", "tool.whypin: not a table of settings with fields", 2, ""),
         ("[tool.whypin\n", "not valid TOML", 1, ""),
     ],

@@ -47,6 +47,11 @@ def find_root(start: str = ".") -> str:
         folder = parent
 
 
+def _is_readable(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a file, or a link that says it is one: a link to nowhere is reported, a pipe is not opened."""
+    return entry.is_file() or (entry.is_symlink() and not entry.is_dir() and not os.path.exists(entry.path))
+
+
 def _is_configured(path: str) -> bool:
     try:
         with open(path, "rb") as file:
@@ -146,7 +151,7 @@ class Workspace:
             path = f"{folder}/{entry.name}" if folder not in ("", ".") else entry.name
             if entry.is_dir(follow_symlinks=False):
                 yield from self._record_paths(path)
-            elif entry.name.endswith((".yaml", ".yml")) and entry.name != EXEMPTIONS and entry.is_file():
+            elif entry.name.endswith((".yaml", ".yml")) and entry.name != EXEMPTIONS and _is_readable(entry):
                 yield path, entry.is_symlink()
 
     def _listed(self, folder: str) -> list[os.DirEntry[str]]:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
+#: The style of a scalar that is a number, a truth value or a date in its own syntax: TOML has types, YAML is all text.
+NOT_TEXT = "#"
+
+
 class Problem(NamedTuple):
     """Something wrong at one place of a document: what is wrong, and what to type instead."""
 

@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any, Final
 
 from whypin.model.names import is_valid, record_key
-from whypin.model.tree import Node
+from whypin.model.tree import NOT_TEXT, Node
 from whypin.model.version import Item, parse_item
 
 Report = Callable[[Node, str, str], None]
@@ -79,6 +79,9 @@ class Text(Kind):
 
     def convert(self, text: str, node: Node, report: Report) -> Any:
         """Refuse line breaks: titles and names stand in tables."""
+        if node.style == NOT_TEXT:
+            report(node, f"{text} is not text", f'quote it: "{text}"')
+            return INVALID
         if "\n" in text:
             report(node, "several lines, where one line is expected", "keep the first line")
             return INVALID

@@ -7,7 +7,7 @@ from typing import Any
 from whypin.errors import WhypinError
 from whypin.model.location import Location
 from whypin.model.settings import Settings
-from whypin.model.tree import Node
+from whypin.model.tree import NOT_TEXT, Node
 from whypin.settings.format import SETTINGS
 from whypin.syntax import toml
 
@@ -62,4 +62,6 @@ def _node(value: Any, key: tuple[str | int, ...], keys: list[tuple[str | int, ..
         return Node(children, number, 1, key_places={name: (child.line, 1) for name, child in children.items()})
     if isinstance(value, list):
         return Node([_node(child, (*key, position), keys) for position, child in enumerate(value)], number, 1)
-    return Node(str(value).lower() if isinstance(value, bool) else str(value), number, 1)
+    if isinstance(value, str):
+        return Node(value, number, 1)
+    return Node(str(value).lower() if isinstance(value, bool) else str(value), number, 1, NOT_TEXT)
