@@ -104,3 +104,11 @@ def test_edges_that_the_format_does_not_record_are_null(tmp_path: Path) -> None:
     done = whypin(write(tmp_path, {"requirements.txt": "numpy==1.26.4\n"}), "list", "--format", "json")
     (package,) = json.loads(done.stdout)["packages"]
     assert (package["dependencies"], package["direct"], package["line"]) == (None, True, 1)
+
+
+def test_forks_are_told_apart(tmp_path: Path) -> None:
+    text = "numpy==1.26.4 ; python_version < '3.12'\nnumpy==2.2.6 ; python_version >= '3.12'\n"
+    done = whypin(write(tmp_path, {"requirements.txt": text}), "list")
+    assert "fork" in done.stdout
+    assert done.stdout.splitlines()[2].endswith("python_version < '3.12'")
+    assert done.stdout.splitlines()[3].endswith("python_version >= '3.12'")

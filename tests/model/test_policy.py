@@ -28,6 +28,7 @@ def _asked(policy: Policy, name: str = "numpy", scopes: tuple[Scope, ...] = (), 
         ("all", {"member": True}, False),
         ("all", {"source": "directory"}, False),
         ("all", {"source": "git"}, True),
+        ("all", {"source": "git", "version": None}, False),
     ],
 )
 def test_require(require: str, fields: dict[str, Any], expected: bool) -> None:

@@ -132,7 +132,7 @@ def _problem(change: str, by: str, path: str = PATH) -> tuple[str, str]:
     [
         ("title: T\n", "", "title is missing", "add title: one line of text"),
         ("deciders: [a]", "deciders: []", "an empty list", "write at least one: one line of text"),
-        ("deciders: [a]", "deciders: ada", "a single value where a list is expected", "write [ada]"),
+        ("deciders: [a]", "deciders: ada", "a single value where a list is expected", 'write ["ada"]'),
         ("title: T", "titel: T", "'titel' is not a key here", "did you mean title?"),
         ("status: accepted", "status: done", "'done' is not one of proposed, accepted, rejected, deprecated", ""),
         (

@@ -22,6 +22,7 @@ HOSTILE = [
     "carriage\rreturn",
     "::error file=x::boo",
     "\n::set-output name=a::b",
+    "  ::warning::indented",
     "##[command]rm",
     "\u202eright to left",
     "\x9b31m C1",
@@ -29,7 +30,7 @@ HOSTILE = [
     "bell\x07",
     "lone \ud800 surrogate",
 ]
-FORBIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\ud800-\udfff]|^::|##\\[", re.MULTILINE)
+FORBIDDEN = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\ud800-\udfff]|^\\s*::|##\\[", re.MULTILINE)
 SUMMARY = Summary(1, 0, 1, 1, 0, 0, 1)
 
 

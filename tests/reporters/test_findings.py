@@ -37,7 +37,7 @@ uv.lock:3:1: error WHY102 torch is locked 2.2.0
 uv.lock:9:1: error WHY101 jax has no decision
   fix: write one
 
-2 errors, 1 warning in 40 packages, 3 required: 1 decided, 0 exempt, 2 undecided
+2 errors, 1 warning in 40 packages: 1 decided, 0 exempt, 2 undecided; 3 required
 """
     )
 
@@ -51,7 +51,7 @@ def test_a_clean_report_is_one_line() -> None:
     clean = Report((), Summary(0, 0, 1, 0, 1, 0, 0))
     assert (
         renderer("text")(clean, False)
-        == "0 errors, 0 warnings in 1 package, 0 required: 1 decided, 0 exempt, 0 undecided\n"
+        == "0 errors, 0 warnings in 1 package: 1 decided, 0 exempt, 0 undecided; 0 required\n"
     )
 
 

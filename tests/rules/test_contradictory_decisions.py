@@ -21,6 +21,7 @@ def _findings(*versions: str) -> list[str]:
         ("2.1.0+cu118", "2.1.0+cu121"),
         ("[1.24.0, 1.25.0]", '">=1.26"'),
         ('">=1.24"', '"<1.26"', '"!=1.24.*,!=1.25.*"'),
+        ('">2,<1"',),
     ],
 )
 def test_the_last_record_that_leaves_no_version_is_reported(versions: tuple[str, ...]) -> None:

@@ -37,3 +37,4 @@ def test_same_version_from_another_index_is_a_fork() -> None:
     versions = "{torch: [{version: 2.1.0, index: https://index.example/cpu}]}"
     (finding,) = found(RULE, project(record(packages=versions), locks=[forks]))
     assert finding.message.endswith("fork 2.1.0 from https://index.example/cu118")
+    assert "{version: 2.1.0, index: https://index.example/cpu}, {version: 2.1.0" in finding.fix

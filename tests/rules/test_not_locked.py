@@ -35,8 +35,19 @@ def test_a_scope_that_matches_no_lock_is_named() -> None:
     assert finding.message == "no lock matches the scope services/*"
 
 
-def test_a_mismatch_is_not_reported_a_second_time_here() -> None:
+def test_where_nothing_matches_the_mismatch_says_it_all() -> None:
     assert found(RULE, project(record(packages="{torch: [1.0, 3.0]}"), locks=[TORCH])) == []
+
+
+def test_an_unused_item_is_reported_beside_an_uncovered_fork() -> None:
+    (finding,) = found(RULE, project(record(packages="{torch: [2.10.0, 3.0]}"), locks=[TORCH]))
+    assert finding.message == "no locked entry of torch matches 3.0"
+
+
+def test_a_package_locked_outside_the_scope_is_told_so() -> None:
+    locks = [lock(entry("torch"), path="a/uv.lock"), lock(entry("numpy"), path="b/uv.lock")]
+    (finding,) = found(RULE, project(record(locks="[a/*]"), locks=locks))
+    assert finding.message == "numpy is not locked in a/*"
 
 
 def test_records_out_of_force_are_quiet() -> None:

@@ -8,7 +8,9 @@ import pytest
 from tests.build import entry, lock, project, record
 from whypin import rules
 from whypin.model.finding import Rule
+from whypin.model.project import InvalidRecord
 from whypin.model.settings import IgnoredFinding
+from whypin.model.tree import Problem
 
 #: Codes are never reused: this list only grows.
 CODES = {
@@ -80,3 +82,14 @@ def test_an_ignored_finding_is_quiet_until_it_expires(package: str | None, expir
 def test_findings_come_in_the_order_of_places() -> None:
     subject = project(record("z", packages="{numpy: 1.0}"), record("a", packages="{gone: 1.0}"), locks=[MISMATCH[1]])
     assert [str(finding.location) for finding in rules.run(subject)] == ["decisions/a.yaml:4:18", "uv.lock:3:1"]
+
+
+@pytest.mark.parametrize("severity", ["off", "warning"])
+def test_what_cannot_be_read_is_never_switched_off(severity: str) -> None:
+    broken = InvalidRecord("decisions/b.yaml", (Problem(1, 1, "not YAML", "mend it"),))
+    (finding,) = rules.run(project(invalid=[broken], rules={"WHY001": severity}))
+    assert (finding.code, finding.severity) == ("WHY001", "error")
+
+
+def test_a_code_that_the_design_has_given_out_may_stand_in_the_settings_already() -> None:
+    assert rules.run(project(rules={"WHY203": "off"})) == ()

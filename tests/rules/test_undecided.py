@@ -55,3 +55,17 @@ def test_forks_of_one_package_are_one_finding() -> None:
     forks = lock(entry("numpy"), entry("numpy", "2.2.6", line=9))
     (finding,) = found(RULE, project(locks=[forks], policy=CRITICAL))
     assert finding.fix.endswith("packages: {numpy: [1.26.4, 2.2.6]}")
+
+
+def test_an_exemption_that_has_lapsed_is_told() -> None:
+    (finding,) = found(RULE, project(locks=[LOCK], policy=CRITICAL, exemptions={"uv.lock": {"numpy": ("1.26.3",)}}))
+    assert "its exemption was for 1.26.3" in finding.message
+
+
+def test_where_locks_differ_the_record_to_write_is_for_one_of_them() -> None:
+    locks = [lock(entry("numpy"), path="api/uv.lock"), lock(entry("numpy", "2.2.6"), path="train/uv.lock")]
+    fixes = [finding.fix for finding in found(RULE, project(locks=locks, policy=CRITICAL))]
+    assert fixes == [
+        "write decisions/2026-11-22-numpy-api.yaml with packages: {numpy: 1.26.4} and locks: [api/uv.lock]",
+        "write decisions/2026-11-22-numpy-train.yaml with packages: {numpy: 2.2.6} and locks: [train/uv.lock]",
+    ]

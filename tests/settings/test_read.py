@@ -67,7 +67,7 @@ def test_a_pyproject_without_our_table_has_no_settings(text: str) -> None:
     ("text", "message", "line", "hint"),
     [
         ('[tool.whypin]\nlockz = ["a"]', "tool.whypin.lockz: 'lockz' is not a key here", 2, "did you mean locks?"),
-        ('[tool.whypin]\nlocks = "a"', "tool.whypin.locks: a single value where a list is expected", 2, "write [a]"),
+        ('[tool.whypin]\nlocks = "a"', "tool.whypin.locks: a single value where a list is expected", 2, 'write ["a"]'),
         ("[tool.whypin.policy]\nrequire = 'every'", "tool.whypin.policy.require: 'every' is not one of", 2, ""),
         ("[tool.whypin.policy]\ngrace_days = -1", "tool.whypin.policy.grace_days: '-1' is not a whole number", 2, ""),
         ("[tool.whypin.rules]\nWHY103 = 'mute'", "tool.whypin.rules.WHY103: 'mute' is not one of", 2, ""),
@@ -85,3 +85,10 @@ def test_what_it_does_not_know_is_an_error_with_its_place(text: str, message: st
     assert caught.value.where is not None
     assert (caught.value.where.path, caught.value.where.line) == ("pyproject.toml", line)
     assert hint in caught.value.hint
+
+
+def test_globs_over_names_are_read_as_names_are_compared() -> None:
+    text = "[policy]\ncritical = ['Pillow', 'my_package', 'T*', 'jaraco.*', 'conda:_libgcc*']\nignore = ['Types_*']\n"
+    settings = read_whypin_toml(text + "[owners]\n'Torch_*' = ['ml']\n", "whypin.toml")
+    assert settings.policy.critical == ("pillow", "my-package", "t*", "jaraco-*", "conda:_libgcc*")
+    assert (settings.policy.ignore, settings.owners) == (("types-*",), {"torch-*": ("ml",)})

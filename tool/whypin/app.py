@@ -54,7 +54,7 @@ def summarise(project: Project, findings: Sequence[Finding]) -> Summary:
 def first_step(project: Project) -> str:
     """Return what to do in a project that has no records yet."""
     direct = [package for package in project.packages if package.direct and not package.member]
-    name = direct[0].name if direct else "PACKAGE"
+    name = direct[0].name if direct else "SLUG"
     folder = project.settings.records
     begin = f"begin with {folder}/{project.today}-{name}.yaml"
     return f"No decision records in {folder}/ yet: {begin}; whypin schema prints its fields."

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from typing import Any
 
 from whypin import git, locks, manifests
 from whypin.errors import WhypinError
@@ -37,9 +36,8 @@ def find_root(start: str = ".") -> str:
     """Return the nearest folder from `start` upwards that has a configuration, else `start` itself."""
     folder = first = os.path.abspath(start)
     while True:
-        if os.path.isfile(os.path.join(folder, "whypin.toml")) or _is_configured(
-            os.path.join(folder, "pyproject.toml")
-        ):
+        own, pyproject = os.path.join(folder, "whypin.toml"), os.path.join(folder, "pyproject.toml")
+        if os.path.isfile(own) or _is_configured(pyproject):
             return folder
         parent = os.path.dirname(folder)
         if parent == folder:
@@ -47,17 +45,44 @@ def find_root(start: str = ".") -> str:
         folder = parent
 
 
-def _is_readable(entry: os.DirEntry[str]) -> bool:
-    """Whether an entry is a file, or a link that says it is one: a link to nowhere is reported, a pipe is not opened."""
-    return entry.is_file() or (entry.is_symlink() and not entry.is_dir() and not os.path.exists(entry.path))
-
-
 def _is_configured(path: str) -> bool:
+    """Whether a pyproject.toml has our table; one that cannot be read counts as if it had: the reading will tell."""
     try:
         with open(path, "rb") as file:
-            return b"tool.whypin" in file.read()
+            data = file.read()
     except OSError:
         return False
+    if b"whypin" not in data:
+        return False
+    from whypin.settings.read import read_pyproject
+
+    try:
+        return read_pyproject(decode(data, path), path) is not None
+    except WhypinError:
+        return True
+
+
+def _is_readable(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry is a file, or a link that may lead to one; pipes and links to folders are never opened."""
+    return entry.is_file() or (entry.is_symlink() and not os.path.exists(entry.path))
+
+
+def _normal(path: str) -> str:
+    """Return a path as findings, scopes and exemptions write it: `./a//b` is `a/b`."""
+    return os.path.normpath(path).replace(os.sep, "/")
+
+
+def _is_meant_as_record(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry goes by the name of a record, or leads to a folder that may hold some."""
+    if entry.name.lower().endswith((".yaml", ".yml")):
+        return entry.name != EXEMPTIONS
+    return entry.is_symlink() and entry.is_dir()
+
+
+def _wrong_name(entry: os.DirEntry[str]) -> Problem:
+    if entry.is_dir():
+        return Problem(1, 1, "links to folders are not followed", "put the records themselves here")
+    return Problem(1, 1, "records end in .yaml", f"rename it to {entry.name.rpartition('.')[0]}.yaml")
 
 
 class Workspace:
@@ -112,47 +137,53 @@ class Workspace:
         records: list[Record] = []
         invalid: list[InvalidRecord] = []
         seen: dict[str, str] = {}
-        for path, is_link in self._record_paths(settings.records):
-            record, problems = self._record(path, is_link, seen, read)
+        for path, entry in self._record_paths(self._records_folder(settings)):
+            record, problems = self._record(path, entry, seen, read)
             if record is None:
                 invalid.append(InvalidRecord(path, tuple(problems)))
             else:
                 records.append(record)
         return sorted(records, key=lambda record: record.id), invalid
 
-    def has_records_folder(self, settings: Settings) -> bool:
-        """Whether the folder of the records is there."""
-        return os.path.isdir(self._absolute(settings.records))
+    def _records_folder(self, settings: Settings) -> str:
+        """Return the folder of the records; one that the settings name has to be there."""
+        if settings.records != Settings().records and not os.path.isdir(self._absolute(settings.records)):
+            message = f"there is no folder {settings.records} for the records"
+            raise WhypinError(message, settings.place("records"), "correct records, or make the folder")
+        return _normal(settings.records)
 
     def _record(
-        self, path: str, is_link: bool, seen: dict[str, str], read: _ReadRecord
+        self, path: str, entry: os.DirEntry[str], seen: dict[str, str], read: _ReadRecord
     ) -> tuple[Record | None, list[Problem]]:
-        stem = path.rpartition("/")[2].rpartition(".")[0]
-        if path.endswith(".yml"):
-            return None, [Problem(1, 1, "records end in .yaml", f"rename it to {stem}.yaml")]
+        stem = entry.name.rpartition(".")[0]
+        if not path.endswith(".yaml"):
+            return None, [_wrong_name(entry)]
+        if not _is_readable(entry):
+            return None, [Problem(1, 1, "neither a file nor a folder of this project", "put the record itself here")]
         if stem in seen:
             return None, [Problem(1, 1, f"the id {stem} is taken by {seen[stem]}", "rename one of the two files")]
         seen[stem] = path
         try:
-            if is_link:
+            if entry.is_symlink():
                 self._check_inside(path)
             text = decode(self._bytes(path), path)
         except WhypinError as error:
             if error.where is None:
                 raise
-            return None, [Problem(error.where.line, error.where.column, error.message, error.hint)]
+            hint = error.hint or "put the record itself here"
+            return None, [Problem(error.where.line, error.where.column, error.message, hint)]
         return read(text, path)
 
-    def _record_paths(self, folder: str) -> Iterator[tuple[str, bool]]:
-        """Yield the files among the records, sorted, and whether each is a link."""
+    def _record_paths(self, folder: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+        """Yield what goes by the name of a record, sorted, with its folder's entry."""
         if not self._inside(folder):
             raise WhypinError(f"the records folder {folder} lies outside the root", hint="give a folder below the root")
         for entry in self._listed(folder):
             path = f"{folder}/{entry.name}" if folder not in ("", ".") else entry.name
             if entry.is_dir(follow_symlinks=False):
                 yield from self._record_paths(path)
-            elif entry.name.endswith((".yaml", ".yml")) and entry.name != EXEMPTIONS and _is_readable(entry):
-                yield path, entry.is_symlink()
+            elif _is_meant_as_record(entry):
+                yield path, entry
 
     def _listed(self, folder: str) -> list[os.DirEntry[str]]:
         """Return what is in a folder, hidden names aside; nothing where there is no such folder."""
@@ -192,12 +223,13 @@ class Workspace:
 
     def _lock_paths(self, settings: Settings, chosen: Sequence[str]) -> list[str]:
         if chosen:
-            return [self._existing_lock(self._relative(path), "give --lock an existing file") for path in chosen]
-        plain = [path for path in settings.locks if not glob.is_glob(path)]
+            named = [self._existing_lock(self._relative(path), "give --lock an existing file") for path in chosen]
+            return list(dict.fromkeys(named))
+        plain = [_normal(path) for path in settings.locks if not glob.is_glob(path)]
         listed = [self._existing_lock(path, "correct locks in the configuration") for path in plain]
         patterns = [path for path in settings.locks if glob.is_glob(path)]
         if settings.locks and not patterns:
-            return listed
+            return list(dict.fromkeys(listed))
         found = self.find_locks(settings.exclude, bool(patterns))
         if patterns:
             found = [path for path in found if glob.first_match(patterns, path) is not None]
@@ -219,8 +251,18 @@ class Workspace:
         return sorted([*own, *self._exact(exports)])
 
     def _exact(self, paths: Sequence[str]) -> list[str]:
-        """Return the requirements files that are locks; one that another of them includes is read with that one."""
-        return [path for path in paths if locks.is_exact(self.text(path), path, self.text)]
+        """Return the requirements files that are locks; raises WhypinError for one that cannot be read."""
+        return [path for path in paths if self._is_exact(path)]
+
+    def _is_exact(self, path: str) -> bool:
+        text = self.text(path)
+        if "==" not in text and "://" not in text:
+            return False
+        try:
+            return locks.is_exact(text, path, self.text)
+        except WhypinError as error:
+            hint = f"{error.hint}; or, if it is none of this project's locks, list it under exclude".lstrip("; ")
+            raise WhypinError(error.message, error.where, hint) from None
 
     def _candidates(self) -> list[str]:
         found = git.files_not_ignored(self.root, locks.PATTERNS)
@@ -243,11 +285,13 @@ class Workspace:
                 yield path
 
     def _is_read(self, path: str, exclude: Sequence[str]) -> bool:
-        if glob.first_match(exclude, path) is not None or not self._inside(path):
-            return False
         parts = path.split("/")
         folders = ["/".join(parts[:depth]) for depth in range(1, len(parts))]
-        if any(os.path.exists(os.path.join(self._absolute(folder), "pyvenv.cfg")) for folder in folders):
+        excluded = [pattern.rstrip("/") for pattern in exclude]
+        if any(glob.first_match(excluded, place) is not None for place in (*folders, path)) or not self._inside(path):
+            return False
+        inner = (f"{folder}/{mark}" for folder in folders for mark in ("pyvenv.cfg", "conda-meta"))
+        if any(os.path.exists(self._absolute(place)) for place in inner):
             return False
         return os.path.isfile(self._absolute(path))
 
@@ -301,18 +345,4 @@ class Workspace:
                 return relative
         if os.path.exists(path):
             raise WhypinError(f"{path} lies outside the root {self.root}", hint="give --root a folder above it")
-        return path
-
-    def write(self, path: str, text: str) -> None:
-        """Write a file whole or not at all: beside the old one first, then in its place."""
-        import tempfile
-
-        target: Any = self._absolute(path)
-        handle, beside = tempfile.mkstemp(dir=os.path.dirname(target) or ".", prefix=".whypin-")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
-            os.replace(beside, target)
-        except BaseException:
-            os.unlink(beside)
-            raise
+        return _normal(path)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from whypin.catalogue import paths
 from whypin.catalogue.markup import Html, Markdown, heading, inward, join, paragraph, table, tag, text
 from whypin.catalogue.parts import Page, chip, code, codes, day, decision_link, finding_list, in_a_row, package_link
-from whypin.catalogue.view import Subject, View, named_in
+from whypin.catalogue.view import Subject, View
 from whypin.model.record import Record
 
 #: A page with more is no page any more; `whypin check` tells them all.
@@ -159,7 +159,7 @@ def all_decisions(view: View) -> Page:
 
 
 def _about(view: View, record: Record, path: str) -> Markdown:
-    names = named_in(record)
+    names = [*record.packages, *(artifact.name for artifact in record.artifacts)]
     links = [package_link(view, name, path) if name in record.packages else text(name) for name in names[:_MOST_NAMES]]
     more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
     return Markdown(", ".join(links) + more)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from whypin.model.finding import Finding
 from whypin.model.lock import Entry
-from whypin.model.project import Package, Project, State, Verdict, entry_key
+from whypin.model.project import Package, Project, State, Verdict, entry_key, named_in
 from whypin.model.record import Record
 
 #: A package in several locks stands as it stands in the worst of them.
@@ -160,11 +160,6 @@ class View:
                     for position in edge.targets:
                         parents.setdefault(id(lock.entries[position]), []).append(entry)
         return parents
-
-
-def named_in(record: Record) -> list[str]:
-    """Return what a decision is about: its packages and artifacts."""
-    return [*record.packages, *(artifact.name for artifact in record.artifacts)]
 
 
 def _ranked(packages: Iterable[Package]) -> tuple[Record, ...]:

@@ -72,6 +72,8 @@ def run(command: Callable[[], Any]) -> int:
     except BrokenPipeError:
         _leave_the_pipe()
         return exit_codes.CLEAN
+    except OSError as error:
+        return _fail(f"{error.filename or 'the output'}: {error.strerror}")
     except Exception:
         return _defect()
     return result if isinstance(result, int) else exit_codes.CLEAN

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from whypin.errors import WhypinError
+from whypin.model.location import Location
 from whypin.model.lock import Lock
 from whypin.model.manifest import Manifest
 
@@ -29,4 +31,8 @@ def beside(lock: Lock, text_of: Callable[[str], str | None], load: Load) -> Iter
     elif (text := text_of(pyproject)) is not None:
         from whypin.manifests import pyproject as reader
 
-        yield reader.read(text, pyproject)
+        manifest = reader.read(text, pyproject)
+        if lock.format == "uv" and not lock.entries and manifest.project:
+            message = f"there is no package in it, not even {manifest.project} itself: it is damaged or cut short"
+            raise WhypinError(message, Location(lock.path), "run uv lock again")
+        yield manifest

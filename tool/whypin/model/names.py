@@ -23,6 +23,11 @@ def is_valid(name: str) -> bool:
     return len(name) <= 200 and _VALID.match(name) is not None
 
 
+def fold_glob(pattern: str) -> str:
+    """Return a glob over names as names are compared: `Pillow`, `my_package` and `jaraco.*` match what they mean."""
+    return pattern if pattern.startswith("conda:") else _SEPARATORS.sub("-", pattern).lower()
+
+
 def record_key(text: str) -> str:
     """Return the normal form of a key under `packages`: `conda:NAME` keeps its name as conda spells it."""
     return text if text.startswith("conda:") else normalise(text)

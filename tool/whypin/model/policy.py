@@ -23,9 +23,10 @@ def is_production(groups: Iterable[str], policy: Policy) -> bool:
 def required_by(settings: Settings, lock: str, name: str, entries: Sequence[Entry]) -> str | None:
     """Return why a package must have a decision, in words, or None where it needn't.
 
-    The project's own members and the source trees it carries are never required: nobody chose their version.
+    The project's own members and the source trees it carries are never required: nobody chose their version. Nor is
+    what the lock gives no version of, such as a repository at a commit: no record could accept it.
     """
-    chosen = [entry for entry in entries if not entry.member and entry.source not in SOURCE_TREES]
+    chosen = [entry for entry in entries if not entry.member and entry.source not in SOURCE_TREES and entry.version]
     if not chosen:
         return None
     policy = settings.policy

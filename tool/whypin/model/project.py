@@ -110,6 +110,11 @@ def entry_key(entry: Entry) -> str:
     return f"conda:{entry.name}" if entry.source == "conda" else entry.name
 
 
+def named_in(record: Record) -> list[str]:
+    """Return what a record is about: its packages, and its artifacts as `artifact:NAME`."""
+    return [*record.packages, *(f"artifact:{artifact.name}" for artifact in record.artifacts)]
+
+
 class Project:
     """Everything that was read about one project on one day."""
 
@@ -139,14 +144,14 @@ class Project:
 
     @cached_property
     def superseded(self) -> dict[tuple[str, str], str]:
-        """From (record id, package) to the id of the accepted record that replaces it there."""
+        """From (record id, package or `artifact:NAME`) to the id of the accepted record that replaces it there."""
         return {
             (old, package): record.id
             for record in self.records
             if record.status == "accepted"
             for old in record.supersedes
             if old != record.id
-            for package in (*record.packages, *(artifact.name for artifact in record.artifacts))
+            for package in named_in(record)
         }
 
     def is_active(self, record: Record, package: str) -> bool:
@@ -230,6 +235,17 @@ class Project:
             for lock in self.locks
             for name, entries in self._entries[lock.path].items()
         )
+
+    def versions_elsewhere(self, package: Package) -> bool:
+        """Whether another lock holds other versions of the package: a record for all locks would reject one of them."""
+        return len(self._versions_by_name[package.name]) > 1
+
+    @cached_property
+    def _versions_by_name(self) -> dict[str, set[tuple[str, ...]]]:
+        found: dict[str, set[tuple[str, ...]]] = {}
+        for package in self.packages:
+            found.setdefault(package.name, set()).add(package.versions)
+        return found
 
     def _is_exempt(self, lock: str, name: str, entries: Iterable[Entry]) -> bool:
         versions = self.exemptions.get(lock, {}).get(name)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-
 #: The style of a scalar that is a number, a truth value or a date in its own syntax: TOML has types, YAML is all text.
 NOT_TEXT = "#"
 

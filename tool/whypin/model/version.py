@@ -59,7 +59,9 @@ def parse_item(text: str, index: str | None = None) -> Item:
     if match is None:
         return Item(text, version=_checked_version(text), index=index)
     rest = text[match.end() :].strip()
-    if match[1] == "===" and "," not in rest:
+    if not rest:
+        raise ValueError(f"{text!r} has no version behind the operator")
+    if match[1] == "===" and "," not in rest and len(rest.split()) == 1:
         return Item(text, version=rest, index=index, arbitrary=True)
     if match[1] == "==" and "," not in rest and not rest.endswith(".*"):
         return Item(text, version=_checked_version(rest), index=index)
@@ -152,11 +154,6 @@ def same_index(one: str, other: str | None) -> bool:
 
 def _index_key(url: str) -> str:
     return re.sub(r"://[^/@]*@", "://", url).rstrip("/").lower()
-
-
-def any_accepts(items: Sequence[Item], version: str | None, index: str | None) -> bool:
-    """Whether a record's items accept one locked version."""
-    return any(accepted_by(items, version, index))
 
 
 def accepted_by(items: Sequence[Item], version: str | None, index: str | None) -> list[bool]:

@@ -226,11 +226,16 @@ RECORD = Object(
 
 def json_schema() -> Schema:
     """Return the JSON Schema (draft 7, which every editor knows) of a decision record."""
+    schema = RECORD.schema()
+    properties = schema["properties"]
+    properties["artifacts"]["items"]["dependencies"] = {"file": ["pattern"], "pattern": ["file"]}
+    one_origin = [{"required": ["file"]}, {"required": ["commit"]}]
+    properties["source"] |= {"oneOf": one_origin, "dependencies": {"line": ["file"]}}
     reasoned = {"properties": {"rationale": {"type": "string", "pattern": r"\S"}}, "required": ["rationale"]}
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": "whypin decision record, format 1",
-        **RECORD.schema(),
+        **schema,
         "anyOf": [
             {"required": ["packages"], "properties": {"packages": {"minProperties": 1}}},
             {"required": ["artifacts"], "properties": {"artifacts": {"minItems": 1}}},

@@ -64,7 +64,7 @@ def _check_whole(tree: Node, report: Report) -> None:
         return
     status, rationale = tree.find("status"), tree.find("rationale")
     needed = status is not None and status.value in STATUSES[1:]
-    if needed and (rationale is None or rationale.value == ""):
+    if needed and (rationale is None or (isinstance(rationale.value, str) and not rationale.value.strip())):
         report(
             rationale or status or tree,
             "no rationale, which a decision that is not just proposed needs",
@@ -77,7 +77,10 @@ def _check_whole(tree: Node, report: Report) -> None:
         assert isinstance(artifact, Node)
         _check_artifact(artifact, report)
     source = tree.find("source")
-    if source is not None and isinstance(source.value, dict) and ("file" in source.value) == ("commit" in source.value):
+    if source is None or not isinstance(source.value, dict):
+        return
+    keys = source.value.keys()
+    if ("file" in keys) == ("commit" in keys) or ("line" in keys and "file" not in keys):
         report(source, "not exactly one of file and commit", "write {file: PATH, line: N} or {commit: HASH}")
 
 

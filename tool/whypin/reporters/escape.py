@@ -17,7 +17,7 @@ def one_line(text: str) -> str:
     visible = text if text.isprintable() else re.sub(_CONTROL, _code, text)
     if "##[" in visible:
         visible = visible.replace("##[", "## [")
-    return f" {visible}" if visible.startswith("::") else visible
+    return visible.lstrip().replace("::", ": :", 1) if visible.lstrip().startswith("::") else visible
 
 
 def _code(match: re.Match[str]) -> str:

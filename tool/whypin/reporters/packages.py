@@ -23,11 +23,12 @@ def render_text(packages: Sequence[Package], color: bool = False) -> str:
 
 
 def _table(packages: Sequence[Package]) -> str:
-    rows = [
-        COLUMNS,
-        *(tuple(one_line(cell) for cell in _cells(package, entry)) for package, entry in _entries(packages)),
-    ]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(COLUMNS))]
+    columns = (*COLUMNS, "fork") if any(len(package.entries) > 1 for package in packages) else COLUMNS
+    rows: list[tuple[str, ...]] = [columns]
+    for package, entry in _entries(packages):
+        cells = (*_cells(package, entry), _fork(package, entry))
+        rows.append(tuple(one_line(cell) for cell in cells[: len(columns)]))
+    widths = [max(len(row[column]) for row in rows) for column in range(len(columns))]
     lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
     return "".join(f"  {line}\n" for line in lines)
 
@@ -39,9 +40,10 @@ def render_csv(packages: Sequence[Package], color: bool = False) -> str:
 
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(("lock", *COLUMNS))
+    writer.writerow(("lock", *COLUMNS, "fork"))
     for package, entry in _entries(packages):
-        writer.writerow([csv_cell(cell) for cell in (package.lock.path, *_cells(package, entry))])
+        cells = (package.lock.path, *_cells(package, entry), _fork(package, entry))
+        writer.writerow([csv_cell(cell) for cell in cells])
     return out.getvalue()
 
 
@@ -64,6 +66,11 @@ def _entries(packages: Sequence[Package]) -> list[tuple[Package, Entry]]:
 def _cells(package: Package, entry: Entry) -> tuple[str, ...]:
     decisions = ", ".join(verdict.record.id for verdict in package.verdicts)
     return (package.name, entry.version or "-", entry.source, ", ".join(entry.groups), package.state, decisions)
+
+
+def _fork(package: Package, entry: Entry) -> str:
+    """Return what tells an entry from the others of its name: its marker, else where it comes from."""
+    return (entry.marker or entry.index or entry.ref or "") if len(package.entries) > 1 else ""
 
 
 def _object(package: Package, entry: Entry) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def _last_line(summary: Summary, color: bool) -> str:
     found = f"{_count(summary.error, 'error')}, {_count(summary.warning, 'warning')}"
     word = "error" if summary.error else "warning" if summary.warning else "clean"
     states = f"{summary.decided} decided, {summary.exempt} exempt, {summary.undecided} undecided"
-    packages = f"{_count(summary.packages, 'package')}, {summary.required} required: {states}"
+    packages = f"{_count(summary.packages, 'package')}: {states}; {summary.required} required"
     return f"{paint(found, word, color)} in {packages}"
 
 

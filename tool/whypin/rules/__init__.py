@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from whypin.model.names import normalise
 from whypin.rules import (
     contradictory_decisions,
     duplicate_decision,
@@ -39,6 +38,9 @@ RULES: tuple[Rule, ...] = (
     unknown_rule.RULE,
 )
 
+#: What cannot be read, and settings that mean nothing, are never switched off: silence would look like "nothing found".
+ALWAYS = frozenset({invalid_record.RULE.code, unknown_rule.RULE.code})
+
 
 def run(project: Project) -> tuple[Finding, ...]:
     """Return what all rules find, in the order of places, with the severities that the settings give.
@@ -50,23 +52,22 @@ def run(project: Project) -> tuple[Finding, ...]:
 
 
 def _run_one(rule: Rule, project: Project) -> list[Finding]:
-    chosen = project.settings.rules.get(rule.code)
+    always = rule.code in ALWAYS
+    chosen = None if always else project.settings.rules.get(rule.code)
     if chosen == "off":
         return []
     severity: Severity = "error" if chosen == "error" else "warning" if chosen == "warning" else rule.severity
     return [
         finding._replace(code=rule.code, slug=rule.slug, severity=severity)
         for finding in rule.check(project)
-        if not _ignored(rule.code, finding, project)
+        if always or not _ignored(rule.code, finding, project)
     ]
 
 
 def _ignored(code: str, finding: Finding, project: Project) -> bool:
     for ignored in project.settings.ignore_findings:
         in_force = ignored.expires is None or project.today < ignored.expires
-        about = ignored.package is None or (
-            finding.package is not None and normalise(finding.package) == ignored.package
-        )
+        about = ignored.package is None or finding.package == ignored.package
         if ignored.rule == code and in_force and about:
             return True
     return False

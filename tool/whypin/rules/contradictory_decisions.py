@@ -36,17 +36,19 @@ _MOST_COMBINATIONS = 400
 def check(project: Project) -> Iterator[Finding]:
     """Yield one finding at each record that leaves no version together with the records before it."""
     for name, records in project.active_by_package.items():
-        if len(records) > 1:
+        if len(records) > 1 or any("," in (item.specifier or "") for item in records[0].packages[name]):
             yield from _check_package(project, name, records)
 
 
 def _check_package(project: Project, name: str, records: Sequence[Record]) -> Iterator[Finding]:
     reported: set[str] = set()
-    for lock in project.locks:
+    in_order = sorted(records, key=lambda record: (record.date, record.id))
+    scopes = {record.id: frozenset(lock.path for lock in project.locks_in_scope(record)) for record in in_order}
+    for names in dict.fromkeys(frozenset(key for key in scopes if lock.path in scopes[key]) for lock in project.locks):
         together: list[Record] = []
         left = [""]
-        for record in sorted(records, key=lambda record: (record.date, record.id)):
-            if not any(lock is scope for scope in project.locks_in_scope(record)):
+        for record in in_order:
+            if record.id not in names:
                 continue
             left = _combine(left, record.packages[name])
             if not left:
@@ -72,15 +74,14 @@ def _specifier(item: Item) -> str:
 
 
 def _finding(name: str, record: Record, others: Sequence[Record]) -> Finding:
+    at, ours = record.package_place(name), ", ".join(item.text for item in record.packages[name])
+    if not others:
+        message = f"no version of {name} satisfies {ours}"
+        return Finding(at, message, "correct the bounds", package=name, record=record.id)
     said = " and ".join(f"{other.id} ({', '.join(item.text for item in other.packages[name])})" for other in others)
-    ours = ", ".join(item.text for item in record.packages[name])
     message = f"no version of {name} satisfies both {ours} and {said}"
-    fix = (
-        f"supersede one of them, e.g. supersedes: [{others[-1].id}], or narrow one with locks:"
-        if others
-        else "widen it"
-    )
-    return Finding(record.package_place(name), message, fix, package=name, record=record.id)
+    fix = f"supersede one of them, e.g. supersedes: [{others[-1].id}], or narrow one with locks:"
+    return Finding(at, message, fix, package=name, record=record.id)
 
 
 RULE = Rule("WHY004", "contradictory-decisions", "error", check)

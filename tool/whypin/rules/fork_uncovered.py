@@ -17,7 +17,7 @@ Name both, if both are meant: `numpy: [1.26.4, 2.2.6]`. Otherwise constrain the 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from whypin.model.finding import Finding, Rule
 from whypin.model.lock import Entry
@@ -34,22 +34,27 @@ def check(project: Project) -> Iterator[Finding]:
 
 def _finding(verdict: Verdict, entry: Entry) -> Finding:
     record, name = verdict.record, verdict.package
-    others = ", ".join(
-        dict.fromkeys(
-            other.version or "" for other, good in zip(verdict.entries, verdict.accepted, strict=True) if good
-        )
-    )
-    where = (
-        f" for {entry.marker}"
-        if entry.marker
-        else f" from {entry.index or entry.ref}"
-        if entry.index or entry.ref
-        else ""
-    )
+    good = [other for other, accepted in zip(verdict.entries, verdict.accepted, strict=True) if accepted]
+    others = ", ".join(dict.fromkeys(other.version or "" for other in good))
     version = entry.version or "without a version"
-    message = f"{record.id} accepts {name} {others}, but not the fork {version}{where}"
-    fix = f"list both in {record.id}: {name}: [{others}, {version}], or constrain the fork away"
+    message = f"{record.id} accepts {name} {others}, but not the fork {version}{_where(entry)}"
+    fix = f"list all in {record.id}: {name}: [{_items([*good, entry])}], or constrain the fork away"
     return Finding(entry.location, message, fix, package=name, record=record.id)
+
+
+def _where(entry: Entry) -> str:
+    if entry.marker:
+        return f" for {entry.marker}"
+    place = entry.index or entry.ref
+    return f" from {place}" if place else ""
+
+
+def _items(entries: Sequence[Entry]) -> str:
+    """Return what a list has to hold to accept these entries; those of one version are told apart by their index."""
+    versions = [entry.version or "" for entry in entries]
+    if len(set(versions)) == len(versions) or not all(entry.index for entry in entries):
+        return ", ".join(dict.fromkeys(versions))
+    return ", ".join(f"{{version: {entry.version}, index: {entry.index}}}" for entry in entries)
 
 
 RULE = Rule("WHY104", "fork-uncovered", "error", check)

@@ -4,6 +4,7 @@
 Reads every `.yaml` file in the records folder and reports everything that is not format 1: a missing or unknown key, a
 value of the wrong kind, a key given twice, YAML's own surprises (tags, anchors, aliases, merge keys), a file that is
 not UTF-8 or holds an unresolved merge. All problems of a file are reported at once, each at its line and column.
+It cannot be switched off.
 
 ## Why
 A record that cannot be read decides nothing. If it were skipped in silence, the lock would look better kept than it is.

@@ -37,7 +37,7 @@ def check(project: Project) -> Iterator[Finding]:
         found = verdicts.get((record.id, name))
         if not found:
             yield _absent(project, record, name)
-        elif len(record.packages[name]) > 1 and all(all(verdict.accepted) for verdict in found):
+        elif len(record.packages[name]) > 1 and any(any(verdict.accepted) for verdict in found):
             yield from _unused_items(record, name, found)
 
 
@@ -46,7 +46,8 @@ def _absent(project: Project, record: Record, name: str) -> Finding:
         message = f"no lock matches the scope {', '.join(record.locks)}"
         return Finding(record.place("locks"), message, "correct locks:, or remove it", package=name, record=record.id)
     fix = "correct the name, or close the decision with status: deprecated"
-    return Finding(record.package_place(name), f"{name} is not locked", fix, package=name, record=record.id)
+    where = f" in {', '.join(record.locks)}" if record.locks else ""
+    return Finding(record.package_place(name), f"{name} is not locked{where}", fix, package=name, record=record.id)
 
 
 def _unused_items(record: Record, name: str, verdicts: list[Verdict]) -> Iterator[Finding]:

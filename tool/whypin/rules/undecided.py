@@ -45,15 +45,25 @@ def check(project: Project) -> Iterator[Finding]:
 def _finding(package: Package, project: Project) -> Finding:
     floors = [verdict.record.id for verdict in package.verdicts]
     versions = ", ".join(package.versions)
+    wanted = package.versions[0] if len(package.versions) == 1 else f"[{versions}]"
     if floors:
         message = f"{package.name} {versions} has no upper bound in {', '.join(floors)}: {package.required}"
-        fix = f"add a bound there, e.g. {package.name}: {package.versions[0]}"
+        fix = f"add a bound there, e.g. {package.name}: {wanted}"
     else:
-        message = f"{package.name} {versions} has no decision: {package.required}"
-        folder, stem = project.settings.records, package.name.replace(":", "-").replace("_", "-")
-        wanted = package.versions[0] if len(package.versions) == 1 else f"[{versions}]"
-        fix = f"write {folder}/{project.today}-{stem}.yaml with packages: {{{package.name}: {wanted}}}"
+        exempt = project.exemptions.get(package.lock.path, {}).get(package.name)
+        lapsed = f" (its exemption was for {', '.join(exempt)})" if exempt else ""
+        message = f"{package.name} {versions} has no decision{lapsed}: {package.required}"
+        fix = _record_to_write(package, project, wanted)
     return Finding(package.location, message, fix, package=package.name, record=floors[0] if floors else None)
+
+
+def _record_to_write(package: Package, project: Project, wanted: str) -> str:
+    stem = f"{project.today}-{package.name.replace(':', '-').replace('_', '-')}"
+    scope = ""
+    if project.versions_elsewhere(package):
+        stem += "".join(f"-{part}" for part in package.lock.path.lower().split("/")[:-1] if part.isalnum())
+        scope = f" and locks: [{package.lock.path}]"
+    return f"write {project.settings.records}/{stem}.yaml with packages: {{{package.name}: {wanted}}}{scope}"
 
 
 RULE = Rule("WHY101", "undecided", "error", check)

@@ -23,23 +23,36 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from whypin.model.finding import Finding, Rule
+from whypin.model.location import Location
 from whypin.model.project import Project
 from whypin.model.record import Record
+
+_WRITE = "write the id of a record: its file's name without .yaml"
+#: Looking for the nearest of all ids takes time: nobody reads more hints than this.
+_MOST_HINTS = 20
 
 
 def check(project: Project) -> Iterator[Finding]:
     """Yield every id that is unknown, and every link that closes a circle."""
-    circular = _has_circle(project)
+    circular, unknown = _has_circle(project), 0
     invalid = {item.path.rpartition("/")[2].removesuffix(".yaml") for item in project.invalid_records}
     for record in project.records:
         for position, old in enumerate(record.supersedes):
             at = record.place("supersedes", position)
             if old in project.record_by_id:
                 if circular and _leads_back(project, project.record_by_id[old], record.id):
-                    message = f"{record.id} supersedes {old}, which supersedes it in turn"
-                    yield Finding(at, message, "remove the link from the older record to the newer", record=record.id)
+                    yield _circle(record, old, at)
             elif old not in invalid:
-                yield Finding(at, f"there is no record {old}", _hint(old, project), record=record.id)
+                unknown += 1
+                hint = _hint(old, project) if unknown <= _MOST_HINTS else _WRITE
+                yield Finding(at, f"there is no record {old}", hint, record=record.id)
+
+
+def _circle(record: Record, old: str, at: Location) -> Finding:
+    if old == record.id:
+        return Finding(at, f"{old} supersedes itself", "take its own id off the list", record=record.id)
+    message = f"{record.id} supersedes {old}, which supersedes it in turn"
+    return Finding(at, message, "remove the link from the older record to the newer", record=record.id)
 
 
 def _has_circle(project: Project) -> bool:
@@ -73,7 +86,7 @@ def _hint(old: str, project: Project) -> str:
     from difflib import get_close_matches
 
     near = get_close_matches(old, project.record_by_id, 1)
-    return f"did you mean {near[0]}?" if near else "write the id of a record: its file's name without .yaml"
+    return f"did you mean {near[0]}?" if near else _WRITE
 
 
 RULE = Rule("WHY002", "unknown-supersedes", "error", check)

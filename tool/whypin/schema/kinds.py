@@ -10,9 +10,10 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Final
 
-from whypin.model.names import is_valid, record_key
+from whypin.model.names import fold_glob, is_valid, record_key
 from whypin.model.tree import NOT_TEXT, Node
 from whypin.model.version import Item, parse_item
+from whypin.syntax.url import redact
 
 Report = Callable[[Node, str, str], None]
 Schema = dict[str, Any]
@@ -30,11 +31,11 @@ INVALID: Final = _Invalid()
 _DATE = re.compile(r"\d{4}-\d\d-\d\d\Z")
 # Patterns that few records need stay text until they are first used: compiling them costs every start.
 _URL = r"(?i:https?)://[^\s<>\"'\\^`{|}\x00-\x1f\x7f]+\Z"
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _ADVISORY = r"[A-Za-z0-9][A-Za-z0-9._:-]*\Z"
 _CONDA_NAME = r"conda:[a-z0-9_][a-z0-9_.-]*\Z"
 _RECORD_ID = r"[a-z0-9][a-z0-9._-]*\Z"
-_REQUIREMENT = r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*((?:===|==|~=|!=|<=|>=|<|>).*)\Z"
+_REQUIREMENT = r"\s*((?:conda:)?[A-Za-z0-9_][A-Za-z0-9._-]*)\s*((?:===|==|~=|!=|<=|>=|<|>).*)\Z"
 
 
 def shown(value: object) -> str:
@@ -72,10 +73,18 @@ class Kind:
         return {"type": "string", "minLength": 1}
 
 
+#: Editors read 1.10 as a number and yes as a truth value; whypin reads every value as text.
+_ANY_SCALAR = ["string", "number", "boolean"]
+
+
 class Text(Kind):
     """One line of text."""
 
     words = "one line of text"
+
+    def schema(self) -> Schema:
+        """Return the JSON Schema of the kind."""
+        return {"type": _ANY_SCALAR, "minLength": 1}
 
     def convert(self, text: str, node: Node, report: Report) -> Any:
         """Refuse line breaks: titles and names stand in tables."""
@@ -104,7 +113,7 @@ class Markdown(Kind):
 
     def schema(self) -> Schema:
         """Return the JSON Schema of the kind."""
-        return {"type": ["string", "null"]} if self.empty_allowed else super().schema()
+        return {"type": [*_ANY_SCALAR, "null"]} if self.empty_allowed else {"type": _ANY_SCALAR, "minLength": 1}
 
 
 class Matching(Kind):
@@ -239,16 +248,31 @@ class PackageName(Kind):
         return {"type": "string", "pattern": "^(conda:[a-z0-9_][a-z0-9_.-]*|[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?)$"}
 
 
+class NameGlob(Text):
+    """A glob over names of packages; read in the form in which names are compared."""
+
+    words = "the name of a package, or a glob"
+
+    def convert(self, text: str, node: Node, report: Report) -> Any:
+        """Return the glob, folded as names are."""
+        line = super().convert(text, node, report)
+        return line if line is INVALID else fold_glob(line)
+
+
 class Requirement(Kind):
     """A package with a specifier, such as `tensorflow>=2.12.1`; read as (name, specifier)."""
 
     words = "a package with a specifier"
 
+    def schema(self) -> Schema:
+        """Return the JSON Schema of the kind."""
+        return {"type": "string", "pattern": "^[^<>=!~]+(===|==|~=|!=|<=|>=|<|>)"}
+
     def convert(self, text: str, node: Node, report: Report) -> Any:
         """Return the text, after checking that both halves can be read."""
         match = re.match(_REQUIREMENT, text)
         fix = 'write it like "tensorflow>=2.12.1"'
-        if match is None or not is_valid(match[1]):
+        if match is None or not (is_valid(match[1]) or re.match(_CONDA_NAME, match[1])):
             report(node, f"{shown(text)} is not {self.words}", fix)
             return INVALID
         try:
@@ -260,9 +284,16 @@ class Requirement(Kind):
 
 
 class Version(Kind):
-    """A bare version."""
+    """A bare version, of whatever: images, models and conda packages have their own rules for them."""
 
     words = "a version"
+
+    def convert(self, text: str, node: Node, report: Report) -> Any:
+        """Refuse specifiers, and words."""
+        if text[0] in "<>=!~" or len(text.split()) > 1:
+            report(node, f"{shown(text)} is not one version", "write it like 1.24.3")
+            return INVALID
+        return text
 
     def read(self, node: Node, report: Report) -> Any:
         """Return the text; YAML's block scalars are an unquoted `>`."""
@@ -306,7 +337,7 @@ class Versions(Kind):
         texts = [Kind.read(self, node.value[key], report) for key in ("version", "index")]
         if not all(isinstance(text, str) for text in texts) or _swallowed(node.value["version"], report):
             return None
-        return self._parse(texts[0], texts[1], node.value["version"], report)
+        return self._parse(texts[0], redact(texts[1]), node.value["version"], report)
 
     def _parse(self, text: str, index: str | None, node: Node, report: Report) -> Item | None:
         try:
@@ -347,7 +378,7 @@ class ListOf(Kind):
         """Return a tuple of those items that could be read."""
         if not isinstance(node.value, list):
             shape = "a mapping" if isinstance(node.value, dict) else "a single value"
-            fix = f"write [{node.value}]" if isinstance(node.value, str) and node.value.strip() else "write a list"
+            fix = f'write ["{node.value}"]' if isinstance(node.value, str) and node.value.strip() else "write a list"
             report(node, f"{shape} where a list is expected", fix)
             return INVALID
         if len(node.value) < self.minimum:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from whypin.model.settings import IgnoredFinding, Policy, Scope
 from whypin.schema.fields import Field, Object
-from whypin.schema.kinds import Choice, Date, ListOf, MapOf, Number, PackageName, Text
+from whypin.schema.kinds import Choice, Date, ListOf, MapOf, NameGlob, Number, PackageName, Text
 
 DEFAULTS = Policy()
 REQUIRE = Choice("critical", "production", "direct", "all")
@@ -20,12 +20,12 @@ POLICY = Object(
         ),
         Field(
             "critical",
-            ListOf(Text()),
+            ListOf(NameGlob()),
             "Names, as globs, that always need a decision.",
             default=(),
             example='["numpy", "torch*"]',
         ),
-        Field("ignore", ListOf(Text()), "Names, as globs, that never need one.", default=(), example='["types-*"]'),
+        Field("ignore", ListOf(NameGlob()), "Names, as globs, that never need one.", default=(), example='["types-*"]'),
         Field(
             "development",
             ListOf(Text()),
@@ -70,8 +70,8 @@ SCOPE = Object(
             example='["group:train"]',
         ),
         Field("require", REQUIRE, "As in the policy.", example='"production"'),
-        Field("critical", ListOf(Text()), "Further critical names.", default=(), example='["grpcio"]'),
-        Field("ignore", ListOf(Text()), "Further ignored names.", default=(), example='["boto3-stubs"]'),
+        Field("critical", ListOf(NameGlob()), "Further critical names.", default=(), example='["grpcio"]'),
+        Field("ignore", ListOf(NameGlob()), "Further ignored names.", default=(), example='["boto3-stubs"]'),
     ],
     Scope,
     "a scope",
@@ -114,7 +114,7 @@ SETTINGS = Object(
         Field("policy", POLICY, "Which packages are required to have a decision.", default=DEFAULTS),
         Field(
             "owners",
-            MapOf(Text(), ListOf(Text(), 1)),
+            MapOf(NameGlob(), ListOf(Text(), 1)),
             "From a glob of names to the deciders, one of whom must stand in a record.",
             default={},
             example='"torch*" = ["ml-platform"]',

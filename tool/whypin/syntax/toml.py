@@ -15,6 +15,12 @@ from whypin.model.location import Location
 from whypin.syntax.text import line_at, reject_conflict
 from whypin.syntax.toml_scan import Raw, Table, scan
 
+MAX_DEPTH = 50
+
+_TOO_DEEP = "values are nested too deeply to be read"
+#: tomllib takes time and memory by the square of the parts of a dotted key.
+_LONG_KEY = r"(?<![\w.-])(?:[\w-]++[ \t]*+\.[ \t]*+){100}"
+
 Path: TypeAlias = tuple[str | int, ...]
 Place: TypeAlias = tuple[int, int]
 
@@ -61,16 +67,32 @@ def _parse(text: str, path: str) -> dict[str, Any]:
     import tomllib
 
     reject_conflict(text, path)
+    if dotted := re.search(_LONG_KEY, text):
+        raise WhypinError(_TOO_DEEP, Location(path, line_at(text, dotted.start())))
     try:
-        return tomllib.loads(text)
+        data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise _located(str(error), text, path) from None
     except RecursionError:
-        raise WhypinError("values are nested too deeply to be read", Location(path, *_deepest(text))) from None
+        raise WhypinError(_TOO_DEEP, Location(path, *_deepest(text))) from None
     except ValueError:
         number = re.search(r"[0-9][0-9_]{4000}", text)
         line = line_at(text, number.start()) if number else 1
         raise WhypinError("a number is too long to be read", Location(path, line)) from None
+    if _is_deep(data):
+        raise WhypinError(_TOO_DEEP, Location(path, *_deepest(text)))
+    return data
+
+
+def _is_deep(data: dict[str, Any]) -> bool:
+    """Whether values stand deeper than any file means them: what walks them later may then recurse without fear."""
+    level: list[Any] = [data]
+    for _ in range(MAX_DEPTH):
+        below = (value.values() if isinstance(value, dict) else value for value in level)
+        level = [child for children in below for child in children if isinstance(child, dict | list) and child]
+        if not level:
+            return False
+    return True
 
 
 def _located(message: str, text: str, path: str) -> WhypinError:
