@@ -28,7 +28,7 @@ def asked(name: str, group: str = "main", specifier: str = "", **more: object) -
 
 def settled(*entries: Entry, roots: tuple[Edge, ...] | None = None, by: list[Requirement] | None = None) -> Settled:
     """Return (name, direct, groups) of every entry of the settled lock."""
-    lock = settle(Lock("x.lock", "x", entries, roots), by)
+    lock = settle(Lock("poetry.lock", "poetry", entries, roots), by)
     return [(each.name, each.direct, each.groups) for each in lock.entries]
 
 

@@ -35,6 +35,9 @@ REQUIREMENTS = Format(
 FORMATS = (
     Format("uv", ("uv.lock", "*.py.lock"), ("\n[[package]]\n", "\nsource = {")),
     Format("poetry", ("poetry.lock",), ("\n[metadata]\n", "\ncontent-hash = ")),
+    Format("pdm", ("pdm.lock",), ("\nlock_version = ", "\ncontent_hash = ")),
+    Format("pipfile", ("Pipfile.lock",), ('"_meta": {', '"pipfile-spec": ')),
+    Format("pylock", ("pylock.toml", "pylock.*.toml"), ("lock-version = ", "\n[[packages]]\n")),
     REQUIREMENTS,
 )
 #: Globs below any folder, by which locks are looked for.

@@ -22,12 +22,18 @@ def beside(lock: Lock, text_of: Callable[[str], str | None], load: Load) -> Iter
         return
     folder, _, name = lock.path.rpartition("/")
     stem = name.rpartition(".")[0]
-    pyproject, declared = (f"{folder}/{file}".lstrip("/") for file in ("pyproject.toml", f"{stem}.in"))
+    names = ("pyproject.toml", "Pipfile", f"{stem}.in")
+    pyproject, pipfile, declared = (f"{folder}/{file}".lstrip("/") for file in names)
     if lock.format == "requirements":
         if (text := text_of(declared)) is not None:
             from whypin.manifests import requirements
 
             yield requirements.read(text, declared, load)
+    elif _is_by_pipenv(lock, text_of):
+        if (text := text_of(pipfile)) is not None:
+            from whypin.manifests import pipfile as pipfile_reader
+
+            yield pipfile_reader.read(text, pipfile)
     elif (text := text_of(pyproject)) is not None:
         from whypin.manifests import pyproject as reader
 
@@ -36,3 +42,10 @@ def beside(lock: Lock, text_of: Callable[[str], str | None], load: Load) -> Iter
             message = f"there is no package in it, not even {manifest.project} itself: it is damaged or cut short"
             raise WhypinError(message, Location(lock.path), "run uv lock again")
         yield manifest
+
+
+def _is_by_pipenv(lock: Lock, text_of: Callable[[str], str | None]) -> bool:
+    """Whether a Pipfile tells what is direct: pipenv writes a pylock.toml too."""
+    if lock.format != "pylock":
+        return lock.format == "pipfile"
+    return 'created-by = "pipenv"' in (text_of(lock.path) or "")[:10_000].replace("'", '"')

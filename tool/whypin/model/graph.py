@@ -25,7 +25,7 @@ def settle(lock: Lock, requirements: Sequence[Requirement] | None) -> Lock:
         if requirements is None:
             return lock._replace(entries=tuple(map(_unknown, lock.entries)))
         roots = _by_name(lock.entries, requirements)
-    walk = _Walk(lock.entries)
+    walk = _Walk(lock.entries, vague=lock.format == "poetry")
     walk.start(members, roots or ())
     walk.run()
     return lock._replace(entries=tuple(walk.settled()))
@@ -38,8 +38,9 @@ def _unknown(entry: Entry) -> Entry:
 class _Walk:
     """A walk from the roots along the edges; every entry and every extra of one collects groups as bits."""
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
+    def __init__(self, entries: Sequence[Entry], vague: bool) -> None:
         self.entries = entries
+        self.vague = vague
         self.bits: dict[str, int] = {}
         self.masks: dict[tuple[int, str], int] = {}
         self.waiting: list[tuple[int, str]] = []
@@ -80,8 +81,14 @@ class _Walk:
             mask = self.masks.get((position, ""), 0) or anywhere
             if mask not in names:
                 names[mask] = _sorted(group for group, bit in self.bits.items() if mask & bit)
-            groups = _combined(entry.groups, names[mask]) if entry.groups else names[mask]
+            told = tuple(self._kind(group) for group in entry.groups)
+            groups = (_combined(told, names[mask]) if self.vague else told) if told else names[mask]
             yield Entry._make((*entry[:_DIRECT], position in self.direct, groups, *entry[_DIRECT + 2 :]))
+
+    def _kind(self, group: str) -> str:
+        """Return a group that the lock told as the extra that it is; PDM's lock does not tell them apart."""
+        extra = "extra:" + group.removeprefix("group:")
+        return extra if group not in self.bits and extra in self.bits else group
 
     def _ask(self, edge: Edge) -> None:
         self.direct.update(edge.targets)

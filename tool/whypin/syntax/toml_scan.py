@@ -65,7 +65,7 @@ _STRETCH = re.compile(
     rf"(?:{_TAIL})*+(?:[ \t]*\[(?:\[({_PATH})\]|({_PATH}))\]{_TAIL}"
     rf'(?:name = "({_PLAIN})"\nversion = "({_PLAIN})"\n(?:source = \{{ ([a-z]+) = "({_PLAIN})" \}}\n)?+)?+)?+'
     rf"((?:{_FIELD}\n)++)?+(?:{_LIST})?+(?:{_LIST})?+"
-    rf"(?:({_KEY}) = ({_FILE})\n)?+(?:({_KEY}) = \[\n((?:    {_FILE},\n)++)\]\n)?+"
+    rf"(?:({_KEY}) = ({_FILE}|\[{_FILE}\])\n)?+(?:({_KEY}) = \[\n((?:    {_FILE},\n)++)\]\n)?+"
 )
 _FIELDS = re.compile(
     rf'({_KEY}) = (?:"([^"]*)"|(true|false)|\{{ ({_KEY}) = "([^"]*)" \}}|\[("[^"]*"(?:, "[^"]*")*+)\])'
