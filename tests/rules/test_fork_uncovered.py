@@ -38,3 +38,10 @@ def test_same_version_from_another_index_is_a_fork() -> None:
     (finding,) = found(RULE, project(record(packages=versions), locks=[forks]))
     assert finding.message.endswith("fork 2.1.0 from https://index.example/cu118")
     assert "{version: 2.1.0, index: https://index.example/cpu}, {version: 2.1.0" in finding.fix
+
+
+def test_a_resolvers_endless_marker_is_cut_where_people_read_it() -> None:
+    endless = " or ".join(f"python_full_version == '3.{minor}.*'" for minor in range(30))
+    forks = lock(entry("numpy"), entry("numpy", "2.2.6", marker=endless))
+    (finding,) = found(RULE, project(record(), locks=[forks]))
+    assert finding.message.endswith("for python_full_version == '3.0.*' or python_full_version == '3.1.*' or ...")

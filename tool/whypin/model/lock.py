@@ -67,3 +67,13 @@ class Lock(NamedTuple):
     format: str
     entries: tuple[Entry, ...]
     roots: tuple[Edge, ...] | None = None
+
+
+def distinction(entry: Entry) -> str:
+    """Return what tells a fork from the others of its name: its marker, else where it comes from, else nothing."""
+    return entry.marker or entry.index or entry.ref or ""
+
+
+def abridged(text: str, most: int = 80) -> str:
+    """Return a text as people can read it in one go: a resolver's marker may go on for a thousand characters."""
+    return text if len(text) <= most else f"{text[: most - 4].rpartition(' ')[0]} ..."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from whypin.model.lock import Entry
+from whypin.model.lock import Entry, abridged, distinction
 from whypin.model.project import Package
 from whypin.reporters.escape import csv_cell, json_text, one_line
 
@@ -26,7 +26,7 @@ def _table(packages: Sequence[Package]) -> str:
     columns = (*COLUMNS, "fork") if any(len(package.entries) > 1 for package in packages) else COLUMNS
     rows: list[tuple[str, ...]] = [columns]
     for package, entry in _entries(packages):
-        cells = (*_cells(package, entry), _fork(package, entry))
+        cells = (*_cells(package, entry), abridged(_fork(package, entry)))
         rows.append(tuple(one_line(cell) for cell in cells[: len(columns)]))
     widths = [max(len(row[column]) for row in rows) for column in range(len(columns))]
     lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows)
@@ -69,8 +69,8 @@ def _cells(package: Package, entry: Entry) -> tuple[str, ...]:
 
 
 def _fork(package: Package, entry: Entry) -> str:
-    """Return what tells an entry from the others of its name: its marker, else where it comes from."""
-    return (entry.marker or entry.index or entry.ref or "") if len(package.entries) > 1 else ""
+    """Return what tells an entry from the others of its name, where there are others."""
+    return distinction(entry) if len(package.entries) > 1 else ""
 
 
 def _object(package: Package, entry: Entry) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from whypin.model.finding import Finding, Rule
-from whypin.model.lock import Entry
+from whypin.model.lock import Entry, abridged, distinction
 from whypin.model.project import Project, Verdict
 
 
@@ -43,10 +43,8 @@ def _finding(verdict: Verdict, entry: Entry) -> Finding:
 
 
 def _where(entry: Entry) -> str:
-    if entry.marker:
-        return f" for {entry.marker}"
-    place = entry.index or entry.ref
-    return f" from {place}" if place else ""
+    what = abridged(distinction(entry))
+    return f" {'for' if entry.marker else 'from'} {what}" if what else ""
 
 
 def _items(entries: Sequence[Entry]) -> str:
