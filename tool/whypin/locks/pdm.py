@@ -15,7 +15,7 @@ from whypin.model.lock import MAIN, Edge, Entry, Lock, Source
 from whypin.model.names import normalise
 from whypin.model.version import to_specifiers
 from whypin.syntax import pep508, toml
-from whypin.syntax.shape import MAX_VERSION, Shape
+from whypin.syntax.shape import MAX_VERSION, Shape, metadata_of
 from whypin.syntax.toml_scan import Table
 from whypin.syntax.url import redact
 
@@ -39,10 +39,7 @@ def read(text: str, path: str, load: Callable[[str], str] | None = None) -> Lock
     It does not lock the project itself: `roots` is None, and the manifest tells what is direct.
     """
     data = toml.load_lock(text, path, _SKIP)
-    metadata = data.get("metadata")
-    if not isinstance(metadata, dict):
-        last = text.count("\n", 0, len(text.rstrip("\n"))) + 1
-        raise WhypinError("no [metadata]: it is damaged or cut short", Location(path, last), _AGAIN)
+    metadata = metadata_of(data, text, path, _AGAIN)
     _check_version(metadata, text, path)
     return Lock(path, NAME, tuple(_Reader(data, metadata, path).entries()))
 

@@ -45,3 +45,12 @@ class Shape:
             if is_valid(value):
                 return normalise(value)
         raise self.fail(f"{value!r:.80} is not a package name", line)
+
+
+def metadata_of(data: dict[str, Any], text: str, path: str, hint: str) -> dict[str, Any]:
+    """Return the `[metadata]` that closes a lock; raises WhypinError at the last line of one that was cut short."""
+    metadata = data.get("metadata")
+    if not isinstance(metadata, dict):
+        last = text.count("\n", 0, len(text.rstrip("\n"))) + 1
+        raise WhypinError("no [metadata]: it is damaged or cut short", Location(path, last), hint)
+    return metadata
