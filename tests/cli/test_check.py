@@ -55,6 +55,12 @@ def test_whypin_alone_checks(tmp_path: Path, arguments: tuple[str, ...]) -> None
     assert (done.returncode, "WHY102" in done.stdout) == (1, True)
 
 
+def test_options_may_stand_before_the_command(tmp_path: Path) -> None:
+    write(tmp_path, {"list/uv.lock": LOCK, "list/decisions/2026-11-22-numpy.yaml": record()})
+    assert whypin(tmp_path, "--root", "list", "list").stdout.startswith("uv.lock\n  package")
+    assert whypin(tmp_path, "--root", "list").stdout.startswith("0 errors")
+
+
 def test_json_is_the_contract(tmp_path: Path) -> None:
     done = whypin(write(tmp_path, {"uv.lock": MOVED, RECORD: record()}), "check", "--format", "json")
     data = json.loads(done.stdout)

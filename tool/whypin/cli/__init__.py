@@ -21,6 +21,8 @@ COMMANDS = {
     "rule": "rule",
 }
 
+_WITH_VALUE = ("--root", "--lock", "--today", "--format")
+
 
 class _Group(click.Group):
     """Imports a command when it is asked for; without a command, checks."""
@@ -36,8 +38,17 @@ class _Group(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if not args or (args[0].startswith("-") and args[0] not in ("--help", "-h", "--version")):
-            args = ["check", *args]
+            args = _command_first(args)
         return super().parse_args(ctx, args)
+
+
+def _command_first(args: Sequence[str]) -> list[str]:
+    """Return the arguments with the command in front, wherever it was typed; without one, it is `check`."""
+    values = {position + 1 for position, word in enumerate(args) if word in _WITH_VALUE}
+    for position, word in enumerate(args):
+        if word in COMMANDS and position not in values:
+            return [word, *args[:position], *args[position + 1 :]]
+    return ["check", *args]
 
 
 @click.command(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
