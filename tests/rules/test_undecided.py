@@ -63,9 +63,10 @@ def test_an_exemption_that_has_lapsed_is_told() -> None:
 
 
 def test_where_locks_differ_the_record_to_write_is_for_one_of_them() -> None:
-    locks = [lock(entry("numpy"), path="api/uv.lock"), lock(entry("numpy", "2.2.6"), path="train/uv.lock")]
+    locks = [lock(entry("numpy"), path="api/uv.lock"), lock(entry("numpy", "2.2.6"), path="jobs/re-train/uv.lock")]
     fixes = [finding.fix for finding in found(RULE, project(locks=locks, policy=CRITICAL))]
     assert fixes == [
         "write decisions/2026-11-22-numpy-api.yaml with packages: {numpy: 1.26.4} and locks: [api/uv.lock]",
-        "write decisions/2026-11-22-numpy-train.yaml with packages: {numpy: 2.2.6} and locks: [train/uv.lock]",
+        "write decisions/2026-11-22-numpy-jobs-re-train.yaml with packages: {numpy: 2.2.6} "
+        "and locks: [jobs/re-train/uv.lock]",
     ]

@@ -22,6 +22,9 @@ EXEMPTIONS = "exemptions.yaml"
 
 _ReadRecord = Callable[[str, str], tuple[Record | None, list[Problem]]]
 
+#: What marks a folder as a virtual or conda environment.
+_ENVIRONMENT = ("pyvenv.cfg", "conda-meta")
+
 _NEVER_WALKED = frozenset(
     {".git", ".hg", ".svn", ".venv", "venv", ".tox", ".nox", "node_modules", "__pycache__", "site-packages"}
 )
@@ -57,7 +60,8 @@ def _is_configured(path: str) -> bool:
     from whypin.settings.read import read_pyproject
 
     try:
-        return read_pyproject(decode(data, path), path) is not None
+        # Under the name by which the settings will be read: the text is then parsed once for both.
+        return read_pyproject(decode(data, path), "pyproject.toml") is not None
     except WhypinError:
         return True
 
@@ -65,11 +69,6 @@ def _is_configured(path: str) -> bool:
 def _is_readable(entry: os.DirEntry[str]) -> bool:
     """Whether an entry is a file, or a link that may lead to one; pipes and links to folders are never opened."""
     return entry.is_file() or (entry.is_symlink() and not os.path.exists(entry.path))
-
-
-def _normal(path: str) -> str:
-    """Return a path as findings, scopes and exemptions write it: `./a//b` is `a/b`."""
-    return os.path.normpath(path).replace(os.sep, "/")
 
 
 def _is_meant_as_record(entry: os.DirEntry[str]) -> bool:
@@ -95,6 +94,7 @@ class Workspace:
         self._real_root = os.path.realpath(root)
         self._texts: dict[str, str] = {}
         self._real_folders: dict[str, str] = {}
+        self._environments: dict[str, bool] = {}
 
     def load(self, chosen: Sequence[str] = (), on_day: date | None = None) -> Project:
         """Read the whole project; the `chosen` locks are read instead of those that would be found.
@@ -150,7 +150,7 @@ class Workspace:
         if settings.records != Settings().records and not os.path.isdir(self._absolute(settings.records)):
             message = f"there is no folder {settings.records} for the records"
             raise WhypinError(message, settings.place("records"), "correct records, or make the folder")
-        return _normal(settings.records)
+        return settings.records
 
     def _record(
         self, path: str, entry: os.DirEntry[str], seen: dict[str, str], read: _ReadRecord
@@ -225,7 +225,7 @@ class Workspace:
         if chosen:
             named = [self._existing_lock(self._relative(path), "give --lock an existing file") for path in chosen]
             return list(dict.fromkeys(named))
-        plain = [_normal(path) for path in settings.locks if not glob.is_glob(path)]
+        plain = [path for path in settings.locks if not glob.is_glob(path)]
         listed = [self._existing_lock(path, "correct locks in the configuration") for path in plain]
         patterns = [path for path in settings.locks if glob.is_glob(path)]
         if settings.locks and not patterns:
@@ -242,19 +242,17 @@ class Workspace:
 
     def find_locks(self, exclude: Sequence[str] = (), beside_others: bool = False) -> list[str]:
         """Return the lock files below the root, sorted; exports beside a lock only where `beside_others`."""
-        candidates = [path for path in self._candidates() if self._is_read(path, exclude)]
+        excluded = [pattern.rstrip("/") for pattern in exclude]
+        candidates = [path for path in self._candidates() if self._is_read(path, excluded)]
         own = [path for path in candidates if not locks.is_requirements(path)]
         folders = set() if beside_others else {path.rpartition("/")[0] for path in own}
         exports = [
             path for path in candidates if locks.is_requirements(path) and path.rpartition("/")[0] not in folders
         ]
-        return sorted([*own, *self._exact(exports)])
-
-    def _exact(self, paths: Sequence[str]) -> list[str]:
-        """Return the requirements files that are locks; raises WhypinError for one that cannot be read."""
-        return [path for path in paths if self._is_exact(path)]
+        return sorted([*own, *(path for path in exports if self._is_exact(path))])
 
     def _is_exact(self, path: str) -> bool:
+        """Whether a requirements file is a lock; raises WhypinError for one that cannot be read."""
         text = self.text(path)
         if "==" not in text and "://" not in text:
             return False
@@ -275,7 +273,7 @@ class Workspace:
         except OSError:
             return
         names = {name for name, _ in entries}
-        if "pyvenv.cfg" in names or "conda-meta" in names:
+        if not names.isdisjoint(_ENVIRONMENT):
             return
         for name, is_folder in entries:
             path = f"{folder}/{name}" if folder else name
@@ -284,16 +282,19 @@ class Workspace:
             elif not is_folder and locks.is_candidate(path):
                 yield path
 
-    def _is_read(self, path: str, exclude: Sequence[str]) -> bool:
+    def _is_read(self, path: str, excluded: Sequence[str]) -> bool:
         parts = path.split("/")
         folders = ["/".join(parts[:depth]) for depth in range(1, len(parts))]
-        excluded = [pattern.rstrip("/") for pattern in exclude]
         if any(glob.first_match(excluded, place) is not None for place in (*folders, path)) or not self._inside(path):
             return False
-        inner = (f"{folder}/{mark}" for folder in folders for mark in ("pyvenv.cfg", "conda-meta"))
-        if any(os.path.exists(self._absolute(place)) for place in inner):
-            return False
-        return os.path.isfile(self._absolute(path))
+        return not any(self._is_environment(folder) for folder in folders) and os.path.isfile(self._absolute(path))
+
+    def _is_environment(self, folder: str) -> bool:
+        """Whether a folder is a virtual or conda environment; locks share folders, and each is looked at once."""
+        if folder not in self._environments:
+            places = (self._absolute(f"{folder}/{mark}") for mark in _ENVIRONMENT)
+            self._environments[folder] = any(os.path.exists(place) for place in places)
+        return self._environments[folder]
 
     def text(self, path: str) -> str:
         """Return the text of a file, read once; raises WhypinError where it cannot be read or lies outside the root."""
@@ -353,4 +354,4 @@ class Workspace:
                 return relative
         if os.path.exists(path):
             raise WhypinError(f"{path} lies outside the root {self.root}", hint="give --root a folder above it")
-        return _normal(path)
+        return os.path.normpath(path).replace(os.sep, "/")

@@ -67,9 +67,8 @@ def is_requirements(path: str) -> bool:
 def is_exact(text: str, path: str, load: Load) -> bool:
     """Whether a requirements file is a lock: everything in it is exact; raises WhypinError where it cannot be read."""
     from whypin.locks import requirements
-    from whypin.syntax.requirements import parse
 
-    return requirements.is_exact(parse(text, path, load))
+    return requirements.is_exact(requirements.parsed(text, path, load))
 
 
 def read(text: str, path: str, load: Load) -> Lock:

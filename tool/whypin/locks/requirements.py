@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 
 from whypin.model.lock import MAIN, Edge, Entry, Lock
 from whypin.model.names import normalise
@@ -16,6 +17,12 @@ _NO_ROOT = re.compile(r"(?:-c|--constraints?|--overrides?) ")
 #: uv's source for what a dependency group of a pyproject.toml asks for.
 _PYPROJECT_GROUP = re.compile(r"\(.*pyproject\.toml:([A-Za-z0-9._-]+)\)\Z")
 _FULL_PATH = re.compile(r"file:|/|[A-Za-z]:[\\/]", re.IGNORECASE)
+
+
+@lru_cache(maxsize=64)
+def parsed(text: str, path: str, load: Load) -> RequirementsFile:
+    """Return the file as `parse` does; whether it is a lock is asked before it is read as one, and parsed once."""
+    return parse(text, path, load)
 
 
 def is_exact(file: RequirementsFile) -> bool:
@@ -44,7 +51,7 @@ def read(text: str, path: str, load: Load) -> Lock:
     What is not exact has no version. The edges are those of the `# via` comments, and None where there are none.
     The project itself (`.`) and a local path that no name can be told of are left out: nobody chose a version of them.
     """
-    file = parse(text, path, load)
+    file = parsed(text, path, load)
     found = _without_repeats(named(file))
     has_via = any(requirement.via for _, requirement in found)
     edges = _edges(found) if has_via else {}

@@ -34,7 +34,7 @@ def required_by(settings: Settings, lock: str, name: str, entries: Sequence[Entr
         if policy.require == "critical" and not policy.critical:
             return None
         return _asked(policy, policy.require, (), (), name, chosen)
-    for groups in {tuple(entry.groups) for entry in chosen}:
+    for groups in dict.fromkeys(entry.groups for entry in chosen):
         for group in groups or ("",):
             reason = _asked_in_group(settings, lock, group, name, chosen)
             if reason:

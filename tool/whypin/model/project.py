@@ -46,9 +46,19 @@ class Verdict(NamedTuple):
         return tuple(entry for entry, good in zip(self.entries, self.accepted, strict=True) if not good)
 
     @property
+    def rejected_versions(self) -> str:
+        """The versions that the record does not accept, each once, for people."""
+        return ", ".join(dict.fromkeys(entry.version or "without a version" for entry in self.rejected))
+
+    @property
+    def fits(self) -> bool:
+        """Whether the record accepts every entry."""
+        return all(self.accepted)
+
+    @property
     def decides(self) -> bool:
         """Whether the record decides the package here: it accepts every entry, and every item is bounded."""
-        return all(self.accepted) and all(item.bounded for item in self.record.packages[self.package])
+        return self.fits and all(item.bounded for item in self.record.packages[self.package])
 
 
 class Package(NamedTuple):
@@ -68,13 +78,18 @@ class Package(NamedTuple):
     @property
     def state(self) -> State:
         """The state of the package; the first that holds."""
-        if any(not all(verdict.accepted) for verdict in self.verdicts):
+        if self.rejected:
             return "undecided"
         if any(verdict.decides for verdict in self.verdicts):
             return "decided"
         if self.exempt:
             return "exempt"
         return "undecided" if self.required else "not-required"
+
+    @property
+    def rejected(self) -> bool:
+        """Whether an active record rejects one of its entries."""
+        return any(not verdict.fits for verdict in self.verdicts)
 
     @property
     def location(self) -> Location:
@@ -210,12 +225,23 @@ class Project:
         `fork`: the record accepts other entries of the package; `stack`: it accepts another package of the same lock
         whole; else `version`.
         """
-        whole = {(verdict.record.id, verdict.lock.path) for verdict in self.verdicts if all(verdict.accepted)}
         return tuple(
-            ("fork" if any(verdict.accepted) else "stack" if key in whole else "version", verdict)
+            ("fork" if any(verdict.accepted) else "stack" if self.accepted_beside(verdict) else "version", verdict)
             for verdict in self.verdicts
-            if not all(verdict.accepted) and (key := (verdict.record.id, verdict.lock.path))
+            if not verdict.fits
         )
+
+    def accepted_beside(self, verdict: Verdict) -> Sequence[str]:
+        """Return the packages of the same lock that the verdict's record accepts whole."""
+        return self._accepted.get((verdict.record.id, verdict.lock.path), ())
+
+    @cached_property
+    def _accepted(self) -> dict[tuple[str, str], list[str]]:
+        found: dict[tuple[str, str], list[str]] = {}
+        for verdict in self.verdicts:
+            if verdict.fits:
+                found.setdefault((verdict.record.id, verdict.lock.path), []).append(verdict.package)
+        return found
 
     @cached_property
     def packages(self) -> tuple[Package, ...]:

@@ -69,21 +69,17 @@ def parse_item(text: str, index: str | None = None) -> Item:
 
 
 def _checked_version(text: str) -> str:
-    from packaging.version import InvalidVersion
-
     try:
         to_version(text)
-    except (InvalidVersion, ValueError):
+    except ValueError:
         raise ValueError(f"{text!r} is neither a version nor a specifier") from None
     return text.strip()
 
 
 def _checked_specifier(text: str) -> str:
-    from packaging.specifiers import InvalidSpecifier
-
     try:
         to_specifiers(text)
-    except (InvalidSpecifier, ValueError):
+    except ValueError:
         raise ValueError(f"{text!r} is not a specifier") from None
     return text
 

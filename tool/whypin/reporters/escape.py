@@ -39,8 +39,7 @@ def json_text(members: Mapping[str, object]) -> str:
 
     parts: list[str] = []
     for key, value in members.items():
-        text = json.dumps(value)
-        if isinstance(value, list) and value:
-            text = "[\n" + ",\n".join(f"  {json.dumps(item)}" for item in value) + "\n]"
+        lines = ",\n".join(f"  {json.dumps(item)}" for item in value) if isinstance(value, list) else ""
+        text = f"[\n{lines}\n]" if lines else json.dumps(value)
         parts.append(f"{json.dumps(key)}: {text}")
     return "{" + ",\n".join(parts).replace("##[", "##\\u005b") + "}\n"

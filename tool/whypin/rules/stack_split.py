@@ -22,7 +22,7 @@ Move the stack as a whole with a new record that supersedes this one, or take th
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from whypin.model.finding import Finding, Rule
 from whypin.model.project import Project, Verdict
@@ -30,20 +30,16 @@ from whypin.model.project import Project, Verdict
 
 def check(project: Project) -> Iterator[Finding]:
     """Yield one finding for each package that has left its stack."""
-    stayed: dict[tuple[str, str], list[str]] = {}
-    for verdict in project.verdicts:
-        if all(verdict.accepted):
-            stayed.setdefault((verdict.record.id, verdict.lock.path), []).append(verdict.package)
     for kind, verdict in project.mismatches:
         if kind == "stack":
-            yield _finding(verdict, stayed[verdict.record.id, verdict.lock.path])
+            yield _finding(verdict, project.accepted_beside(verdict))
 
 
-def _finding(verdict: Verdict, stayed: list[str]) -> Finding:
+def _finding(verdict: Verdict, stayed: Sequence[str]) -> Finding:
     record, name, entry = verdict.record, verdict.package, verdict.rejected[0]
-    locked = ", ".join(dict.fromkeys(entry.version or "without a version" for entry in verdict.rejected))
     wanted = " or ".join(item.text for item in record.packages[name])
-    message = f"{name} is locked {locked}, but {record.id} decided {wanted} together with {', '.join(stayed)}"
+    together = f"{record.id} decided {wanted} together with {', '.join(stayed)}"
+    message = f"{name} is locked {verdict.rejected_versions}, but {together}"
     fix = f"lock {name} as decided, or move the stack with a record that supersedes {record.id}"
     return Finding(entry.location, message, fix, package=name, record=record.id)
 

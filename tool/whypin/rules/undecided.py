@@ -28,6 +28,7 @@ A bounded range such as `"<2,>=1.26"` lets routine updates through.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from whypin.model.finding import Finding, Rule
@@ -37,8 +38,7 @@ from whypin.model.project import Package, Project
 def check(project: Project) -> Iterator[Finding]:
     """Yield one finding for each required package of a lock that has neither a decision nor a rejection."""
     for package in project.packages:
-        rejected = any(not all(verdict.accepted) for verdict in package.verdicts)
-        if package.required and package.state == "undecided" and not rejected:
+        if package.required and package.state == "undecided" and not package.rejected:
             yield _finding(package, project)
 
 
@@ -61,7 +61,8 @@ def _record_to_write(package: Package, project: Project, wanted: str) -> str:
     stem = f"{project.today}-{package.name.replace(':', '-').replace('_', '-')}"
     scope = ""
     if project.versions_elsewhere(package):
-        stem += "".join(f"-{part}" for part in package.lock.path.lower().split("/")[:-1] if part.isalnum())
+        folder = re.sub(r"[^a-z0-9]+", "-", package.lock.path.rpartition("/")[0].lower()).strip("-")
+        stem += f"-{folder}" if folder else ""
         scope = f" and locks: [{package.lock.path}]"
     return f"write {project.settings.records}/{stem}.yaml with packages: {{{package.name}: {wanted}}}{scope}"
 

@@ -26,6 +26,7 @@ from whypin.model.finding import Finding, Rule
 from whypin.model.location import Location
 from whypin.model.project import Project
 from whypin.model.record import Record
+from whypin.schema.kinds import nearest
 
 _WRITE = "write the id of a record: its file's name without .yaml"
 #: Looking for the nearest of all ids takes time: nobody reads more hints than this.
@@ -83,10 +84,8 @@ def _leads_back(project: Project, start: Record, goal: str) -> bool:
 
 
 def _hint(old: str, project: Project) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(old, project.record_by_id, 1)
-    return f"did you mean {near[0]}?" if near else _WRITE
+    near = nearest(old, tuple(project.record_by_id))
+    return f"did you mean {near}?" if near else _WRITE
 
 
 RULE = Rule("WHY002", "unknown-supersedes", "error", check)

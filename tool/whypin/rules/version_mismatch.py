@@ -34,10 +34,9 @@ def check(project: Project) -> Iterator[Finding]:
 
 def _finding(verdict: Verdict) -> Finding:
     record, name, entry = verdict.record, verdict.package, verdict.rejected[0]
-    locked = ", ".join(dict.fromkeys(entry.version or "without a version" for entry in verdict.rejected))
     wanted = " or ".join(item.text + (f" from {item.index}" if item.index else "") for item in record.packages[name])
     came = f" from {entry.index}" if entry.index and any(item.index for item in record.packages[name]) else ""
-    message = f"{name} is locked {locked}{came}, and {record.id} accepts {wanted}"
+    message = f"{name} is locked {verdict.rejected_versions}{came}, and {record.id} accepts {wanted}"
     fix = f"lock {name} as decided, or write a record that supersedes {record.id}"
     return Finding(entry.location, message, fix, package=name, record=record.id)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from posixpath import normpath
 from typing import Any
 
 from whypin.errors import WhypinError
@@ -46,6 +47,8 @@ def _read(table: Any, text: str, path: str, prefix: tuple[str, ...]) -> Settings
     values = SETTINGS.values(root, report)
     assert values is not None, "every problem raises"
     values["scopes"] = values.pop("scope")
+    values["records"] = normpath(values["records"])
+    values["locks"] = tuple(normpath(lock) for lock in values["locks"])
     return Settings(**values, path=path, place=place)
 
 

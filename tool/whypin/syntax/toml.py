@@ -25,8 +25,12 @@ Path: TypeAlias = tuple[str | int, ...]
 Place: TypeAlias = tuple[int, int]
 
 
+@lru_cache(maxsize=8)
 def load(text: str, path: str) -> dict[str, Any]:
-    """Return the document as tomllib would; change nothing in it. Raises WhypinError with line and column."""
+    """Return the document as tomllib would, parsed once for all who ask; change nothing in it.
+
+    Raises WhypinError with line and column.
+    """
     data = scan(text)
     return _parse(text, path) if data is None else data
 
