@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import NoReturn
 
@@ -10,6 +13,7 @@ import click
 import pytest
 
 from tests.cli.test_check import whypin
+from tests.folders import record, uv_lock, write
 from whypin import __version__, cli
 from whypin.errors import WhypinError
 from whypin.records.format import json_schema
@@ -74,11 +78,23 @@ def test_check_imports_nothing_that_it_does_not_need(tmp_path: Path) -> None:
         "heavy = {'mkdocs', 'jinja2', 'importlib.metadata', 'dataclasses', 'packaging.specifiers', 'json', 'tomllib'}\n"
         "print('loaded:', sorted(heavy & set(sys.modules)))\n"
     )
-    import subprocess
-    import sys
-
-    from tests.folders import record, uv_lock, write
-
     write(tmp_path, {"uv.lock": uv_lock(numpy="1.26.4"), "decisions/2026-11-22-numpy.yaml": record()})
     done = subprocess.run([sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert "loaded: []" in done.stdout
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
+def test_output_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    with open("/dev/full", "w") as full:
+        command = [sys.executable, "-m", "whypin", "schema"]
+        done = subprocess.run(command, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (2, "whypin: error: the output: No space left on device\n")
+
+
+def test_a_reader_who_leaves_early_is_no_defect(tmp_path: Path) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "whypin", "schema"]
+    done = subprocess.run(command, cwd=tmp_path, stdout=writer, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(writer)
+    assert done.stderr == ""

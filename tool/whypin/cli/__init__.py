@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -65,7 +66,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit code."""
     # A run is short and keeps what it reads: looking for garbage would cost a third of the time and free nothing.
     gc.disable()
-    sys.exit(run(lambda: whypin.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)))
+    _leave(run(lambda: whypin.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)))
+
+
+def _leave(code: int) -> NoReturn:
+    """End the process at once: taking thousands of records apart, object by object, would be time for nothing."""
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
+        pass
+    except OSError as error:
+        code = _fail(f"the output: {error.strerror}")
+    os._exit(code)
 
 
 def run(command: Callable[[], Any]) -> int:
@@ -81,7 +94,6 @@ def run(command: Callable[[], Any]) -> int:
     except (click.Abort, KeyboardInterrupt):
         return exit_codes.INTERRUPTED
     except BrokenPipeError:
-        _leave_the_pipe()
         return exit_codes.CLEAN
     except OSError as error:
         return _fail(f"{error.filename or 'the output'}: {error.strerror}")
@@ -110,10 +122,3 @@ def _defect() -> int:
         "whypin: this is a defect in whypin, not in your project; please report it with the lines above", err=True
     )
     return exit_codes.DEFECT
-
-
-def _leave_the_pipe() -> None:
-    """Whoever read our output has gone; keep the interpreter from complaining about it at its end."""
-    import os
-
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

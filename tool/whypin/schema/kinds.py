@@ -384,8 +384,9 @@ class ListOf(Kind):
         if len(node.value) < self.minimum:
             report(node, "an empty list", f"write at least one: {self.kind.words}")
             return INVALID
-        values = [self.kind.read(element, report) for element in node.value]
-        return tuple(value for value in values if value is not INVALID)
+        read = self.kind.read
+        values = [read(element, report) for element in node.value]
+        return tuple([value for value in values if value is not INVALID])
 
     def schema(self) -> Schema:
         """Return the JSON Schema of the kind."""
