@@ -162,3 +162,10 @@ def test_the_lock_may_be_named_from_a_folder_below_the_root(tmp_path: Path) -> N
     assert whypin(tmp_path / "api", "--lock", "uv.lock").returncode == 0
     assert whypin(tmp_path / "api", "--lock", "job/uv.lock").returncode == 1
     assert whypin(tmp_path / "api").returncode == 1
+
+
+def test_what_a_reader_warns_of_goes_to_stderr(tmp_path: Path) -> None:
+    lock = '[[package]]\nname = "numpy"\nversion = "1.26.4"\n\n[metadata]\nlock-version = "2.2"\ncontent-hash = "00"\n'
+    done = whypin(write(tmp_path, {"poetry.lock": lock}), "check", "--format", "json")
+    warning = "whypin: warning: poetry.lock:6:1: lock version 2.2 is newer than whypin knows: 2.1\n"
+    assert done.stderr == warning

@@ -78,6 +78,8 @@ def test_a_whole_lock() -> None:
             ),
             Entry("pysocks", "1.7.1", "registry", Location("poetry.lock", 23), INDEX, edges=(), groups=("group:dev",)),
         ),
+        universal=True,
+        content_hash="00",
     )
 
 
@@ -235,3 +237,12 @@ def test_a_damaged_lock_is_an_error_with_its_place(text: str, where: str, messag
 def test_a_lock_of_nothing_and_single_quotes() -> None:
     assert read("package = []\n" + METADATA, "poetry.lock").entries == ()
     assert read(SHOP.replace('"2.32.5"', "'2.32.5'"), "poetry.lock") == read(SHOP, "poetry.lock")
+
+
+@pytest.mark.parametrize(
+    ("version", "warned"), [("1.1", False), ("2.0", False), ("2.1", False), ("2.2", True), ("2.10", True)]
+)
+def test_a_newer_lock_version_is_read_with_a_warning(version: str, warned: bool) -> None:
+    found = read(SHOP.replace('lock-version = "2.1"', f'lock-version = "{version}"'), "poetry.lock")
+    told = [problem.message for problem in found.warnings]
+    assert told == [f"lock version {version} is newer than whypin knows: 2.1"] * warned

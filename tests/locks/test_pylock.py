@@ -208,3 +208,35 @@ def test_hostile_markers_come_to_an_end(piece: str) -> None:
     for text in (marker, marker[:19_000]):
         (entry,) = told(lock(f'name = "a"\nversion = "1"\nmarker = "{text}"')).entries
         assert (entry.name, entry.version) == ("a", "1")
+
+
+@pytest.mark.parametrize(
+    ("head", "path", "covers"),
+    [
+        (HEAD, "pylock.toml", ("main",)),
+        (HEAD, "pylock.dev.toml", ()),
+        (
+            HEAD + 'extras = ["Web_UI"]\ndependency-groups = ["dev"]\n',
+            "pylock.dev.toml",
+            ("main", "extra:web-ui", "group:dev"),
+        ),
+    ],
+)
+def test_the_groups_that_a_lock_was_made_for(head: str, path: str, covers: tuple[str, ...]) -> None:
+    assert told(head + "packages = []\n", path).covers == covers
+
+
+def test_what_a_newer_minor_version_has_brought_is_a_warning() -> None:
+    found = told('lock-version = "1.1"\ncreated-by = "hand"\nnew-key = 1\npackages = []\n')
+    assert [(problem.line, problem.message) for problem in found.warnings] == [
+        (1, "lock version 1.1 is newer than whypin knows: 1.0"),
+        (3, "the key 'new-key' is not known to lock version 1.0"),
+    ]
+
+
+def test_the_day_of_publication_is_known_where_the_lock_tells() -> None:
+    wheel = (
+        'wheels = [{ url = "https://files.index.example/a.whl", upload-time = 2026-03-04T10:11:12Z, hashes = {} }]\n'
+    )
+    text = lock(f'name = "a"\nversion = "1"\n{wheel}', 'name = "b"\nversion = "1"\n')
+    assert [entry.uploaded for entry in told(text).entries] == ["2026-03-04", None]

@@ -119,6 +119,7 @@ def test_a_whole_lock() -> None:
                 implied=(("extra:all", "plain"), ("extra:all", "more")),
             ),
         ),
+        universal=True,
     )
 
 
@@ -359,3 +360,18 @@ def test_a_lock_is_read_without_the_packaging_library_and_tomllib() -> None:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     done = run([sys.executable, "-c", code], input=SHOP, capture_output=True, text=True, check=True, env=environment)
     assert done.stdout == "set()\n"
+
+
+@pytest.mark.parametrize("key", ["upload-time", "upload_time"])
+def test_the_day_of_publication_is_known_where_the_lock_tells(key: str) -> None:
+    wheel = f'wheels = [\n    {{ url = "{INDEX}/a.whl", hash = "sha256:00", {key} = "2026-03-04T10:11:12.345Z" }},\n]\n'
+    sdist = f'sdist = {{ url = "{INDEX}/b.tar.gz", hash = "sha256:00", {key} = "2025-01-02T00:00:00Z" }}\n'
+    found = read(lock(package("a", wheel), package("b", sdist), package("c")), "uv.lock").entries
+    assert [entry.uploaded for entry in found[:3]] == ["2026-03-04", "2025-01-02", None]
+
+
+def test_groups_that_exclude_each_other_are_told() -> None:
+    conflicts = (
+        'version = 1\nconflicts = [[{ package = "shop", extra = "cpu" }, { package = "shop", extra = "gpu" }]]\n'
+    )
+    assert [read(text, "uv.lock").conflicts for text in (lock(), lock(head=conflicts))] == [False, True]

@@ -7,7 +7,7 @@ from datetime import date
 import click
 
 from whypin.cli import exit_codes
-from whypin.cli.options import format_option, project_options, wants_color
+from whypin.cli.options import format_option, load_project, project_options, wants_color
 from whypin.reporters import FORMATS, renderer
 
 
@@ -21,7 +21,7 @@ def command(root: str | None, locks: tuple[str, ...], today: date | None, form: 
     """
     from whypin import app
 
-    project = app.load(root, locks, today)
+    project = load_project(root, locks, today)
     report = app.check(project)
     click.echo(renderer(form)(report, wants_color()), nl=False)
     if form == "text" and not (project.records or report.findings):

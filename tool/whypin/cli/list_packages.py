@@ -6,7 +6,7 @@ from datetime import date
 
 import click
 
-from whypin.cli.options import format_option, project_options
+from whypin.cli.options import format_option, load_project, project_options
 
 
 @click.command("list")
@@ -18,9 +18,8 @@ def command(root: str | None, locks: tuple[str, ...], today: date | None, everyt
 
     One line for each locked entry: version, source, groups, state, and the decisions in force.
     """
-    from whypin import app
     from whypin.reporters.packages import RENDERERS
 
-    project = app.load(root, locks, today)
+    project = load_project(root, locks, today)
     packages = [package for package in project.packages if everything or package.direct]
     click.echo(RENDERERS[form](packages, False), nl=False)

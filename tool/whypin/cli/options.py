@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from whypin.model.project import Project
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -46,6 +49,20 @@ def project_options(function: Function) -> Function:
     ):
         function = option(function)
     return function
+
+
+def load_project(root: str | None, locks: Sequence[str], today: date | None) -> Project:
+    """Read the project that the shared options name; what the readers warn of goes to stderr."""
+    from whypin import app
+
+    project = app.load(root, locks, today)
+    for lock in project.locks:
+        for warning in lock.warnings:
+            from whypin.reporters.escape import one_line
+
+            place = f"{lock.path}:{warning.line}:{warning.column}"
+            click.echo(f"whypin: warning: {one_line(f'{place}: {warning.message}')}", err=True)
+    return project
 
 
 def format_option(names: Sequence[str]) -> Callable[[Function], Function]:

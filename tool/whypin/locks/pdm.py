@@ -41,7 +41,8 @@ def read(text: str, path: str, load: Callable[[str], str] | None = None) -> Lock
     data = toml.load_lock(text, path, _SKIP)
     metadata = metadata_of(data, text, path, _AGAIN)
     _check_version(metadata, text, path)
-    return Lock(path, NAME, tuple(_Reader(data, metadata, path).entries()))
+    entries = tuple(_Reader(data, metadata, path).entries())
+    return Lock(path, NAME, entries, covers=_covers(metadata), content_hash=_text(metadata.get("content_hash")))
 
 
 def _check_version(metadata: dict[str, Any], text: str, path: str) -> None:
@@ -51,6 +52,19 @@ def _check_version(metadata: dict[str, Any], text: str, path: str) -> None:
         where = Location(path, *toml.place_of(text, "metadata", "lock_version"))
         problem = "no lock version" if version is None else f"unsupported lock version {version!s:.20}"
         raise WhypinError(problem, where, "whypin reads 2 to 4.5 of pdm.lock")
+
+
+def _covers(metadata: dict[str, Any]) -> tuple[str, ...] | None:
+    """Return the groups that the lock was made for, as groups and as extras: it does not tell them apart."""
+    told = metadata.get("groups")
+    if not isinstance(told, list):
+        return None
+    names = [normalise(str(name)) for name in told]
+    return tuple(MAIN if name == "default" else f"{kind}:{name}" for name in names for kind in ("group", "extra"))
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 class _Package(NamedTuple):

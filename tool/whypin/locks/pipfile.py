@@ -37,7 +37,10 @@ def read(text: str, path: str, load: Callable[[str], str] | None = None) -> Lock
     """
     data = json.load(text, path)
     _check_format(data, text, path)
-    return Lock(path, NAME, tuple(_Reader(data, text, path).entries()))
+    told = data["_meta"].get("hash")
+    content_hash = told.get("sha256") if isinstance(told, dict) else None
+    entries = tuple(_Reader(data, text, path).entries())
+    return Lock(path, NAME, entries, content_hash=content_hash if isinstance(content_hash, str) else None)
 
 
 def _check_format(data: dict[str, Any], text: str, path: str) -> None:

@@ -13,6 +13,7 @@ from whypin.errors import WhypinError
 from whypin.model.location import Location
 from whypin.model.lock import MAIN, Edge, Entry, Lock, Source
 from whypin.model.names import normalise
+from whypin.model.tree import Problem
 from whypin.model.version import to_specifiers
 from whypin.syntax import toml
 from whypin.syntax.constraint import to_pep440
@@ -45,7 +46,16 @@ def read(text: str, path: str, load: Callable[[str], str] | None = None) -> Lock
     data = toml.load_lock(text, path, _SKIP)
     metadata = metadata_of(data, text, path, _AGAIN)
     _check_version(metadata, text, path)
-    return Lock(path, NAME, tuple(_Reader(data, metadata, path).entries()))
+    entries = tuple(_Reader(data, metadata, path).entries())
+    content_hash = metadata.get("content-hash")
+    return Lock(
+        path,
+        NAME,
+        entries,
+        universal=True,
+        content_hash=content_hash if isinstance(content_hash, str) else None,
+        warnings=tuple(_newer(metadata, text)),
+    )
 
 
 def _check_version(metadata: dict[str, Any], text: str, path: str) -> None:
@@ -54,6 +64,14 @@ def _check_version(metadata: dict[str, Any], text: str, path: str) -> None:
     if version is not None and not (isinstance(version, str) and re.match(r"[12]\.[0-9]{1,4}\Z", version)):
         where = Location(path, *toml.place_of(text, "metadata", "lock-version"))
         raise WhypinError(f"unsupported lock version {version!s:.20}", where, "whypin reads 1.0 to 2.x of poetry.lock")
+
+
+def _newer(metadata: dict[str, Any], text: str) -> Iterator[Problem]:
+    """Tell of a version newer than the one that is known: Poetry itself reads such a lock with a warning."""
+    major, _, minor = str(metadata.get("lock-version", "1.0")).partition(".")
+    if (int(major), int(minor)) > (2, 1):
+        place = toml.place_of(text, "metadata", "lock-version")
+        yield Problem(*place, f"lock version {major}.{minor} is newer than whypin knows: 2.1")
 
 
 class _Reader(Shape):

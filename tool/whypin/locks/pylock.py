@@ -14,6 +14,7 @@ from whypin.errors import WhypinError
 from whypin.model.location import Location
 from whypin.model.lock import MAIN, Edge, Entry, Lock, Source
 from whypin.model.names import is_valid, normalise
+from whypin.model.tree import Problem
 from whypin.syntax import toml
 from whypin.syntax.marker import without
 from whypin.syntax.shape import MAX_VERSION, Shape
@@ -31,6 +32,19 @@ _GATE = re.compile(r"""(["'])([^"']*)\1\s+(not\s+)?in\s+(extras|dependency_group
 _OPERAND = r"""(?:[^\s()"'=!<>~]++|"[^"]*+"|'[^']*+')"""
 _TERM = re.compile(rf"(?<![^\s()]){_OPERAND}\s*+(?:[=!<>~]++|not\s++in\b|in\b)\s*+{_OPERAND}")
 _KINDS = ("vcs", "directory", "archive")
+_KEYS = frozenset(
+    {
+        "lock-version",
+        "environments",
+        "requires-python",
+        "extras",
+        "dependency-groups",
+        "default-groups",
+        "created-by",
+        "packages",
+        "tool",
+    }
+)
 _MAX_FORKS = 1000
 _MAX_DEPTH = 50
 _MAX_MARKER = 20_000
@@ -53,7 +67,27 @@ def read(text: str, path: str, load: Callable[[str], str] | None = None) -> Lock
             raise WhypinError("these are requirements, not a pylock.toml", where, hint) from None
         raise
     _check_version(data, text, path)
-    return Lock(path, NAME, tuple(_Reader(data, text, path).entries()))
+    reader = _Reader(data, text, path)
+    covers, warnings = _covers(data, path), tuple(_unknown(data, text))
+    return Lock(path, NAME, tuple(reader.entries()), covers=covers, warnings=warnings)
+
+
+def _covers(data: dict[str, Any], path: str) -> tuple[str, ...]:
+    """Return the groups that the lock was made for; what it doesn't tell is main for `pylock.toml`, else nothing."""
+    told = [(kind, data.get(key)) for kind, key in (("extra", "extras"), ("group", "dependency-groups"))]
+    names = [f"{kind}:{normalise(str(name))}" for kind, found in told if isinstance(found, list) for name in found]
+    main = bool(names) or path.rpartition("/")[2] == "pylock.toml"
+    return (*((MAIN,) if main else ()), *names)
+
+
+def _unknown(data: dict[str, Any], text: str) -> Iterator[Problem]:
+    """Tell what a newer minor version has brought; the specification asks to read what is known of it."""
+    version = data.get("lock-version")
+    if version != "1.0":
+        yield Problem(*toml.place_of(text, "lock-version"), f"lock version {version} is newer than whypin knows: 1.0")
+    for key in data:
+        if key not in _KEYS:
+            yield Problem(*toml.place_of(text, key), f"the key {key!r:.80} is not known to lock version 1.0")
 
 
 def _check_name(path: str) -> None:
@@ -167,8 +201,10 @@ class _Reader(Shape):
             marker, groups = self.markers[told]
             edges = self._edges_of(position) if self.has_edges else None
             hashed = any(_is_hashed(table.get(key)) for key in ("wheels", "sdist", "archive"))
+            uploaded = toml.day_of(table.get("wheels"), "upload") or toml.day_of(table.get("sdist"), "upload")
             where = Location(self.path, line)
-            yield Entry(name, version, source, where, index, ref, marker, edges, hashed, groups=groups)
+            entry = Entry(name, version, source, where, index, ref, marker, edges, hashed, groups=groups)
+            yield entry._replace(uploaded=uploaded) if uploaded else entry
 
     def _marker_and_groups(self, marker: str | None, line: int) -> tuple[str | None, tuple[str, ...]]:
         """Return the marker without extras and groups of the project, and the groups that it tells.

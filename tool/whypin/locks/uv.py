@@ -41,7 +41,8 @@ def read(text: str, path: str, load: Callable[[str], str] | None = None) -> Lock
     data = toml.load_lock(text, path, _SKIP)
     _check_schema(data, text, path)
     reader = _Reader(data, text, path)
-    return Lock(path, NAME, tuple(reader.entries()), reader.roots())
+    entries, conflicts = tuple(reader.entries()), bool(data.get("conflicts"))
+    return Lock(path, NAME, entries, reader.roots(), universal=True, conflicts=conflicts)
 
 
 def _check_schema(data: dict[str, Any], text: str, path: str) -> None:
@@ -149,11 +150,15 @@ class _Reader(Shape):
             index, ref = sources[key]
             edges, implied = self._edges_of(position, table)
             marker = self._marker_of(table)
-            hashed = toml.mentions(table.get("wheels"), "hash") or toml.mentions(table.get("sdist"), "hash")
+            wheels, sdist = table.get("wheels"), table.get("sdist")
+            hashed = toml.mentions(wheels, "hash") or toml.mentions(sdist, "hash")
+            uploaded = toml.day_of(wheels, "upload") or toml.day_of(sdist, "upload")
             where = Location(self.path, table.line)
             member = position in self.members
             source = _SOURCES[key[0]]
-            yield Entry(name, version, source, where, index, ref, marker, edges, hashed, member, False, (), implied)
+            yield Entry(
+                name, version, source, where, index, ref, marker, edges, hashed, member, False, (), implied, uploaded
+            )
 
     def _marker_of(self, table: Table) -> str | None:
         markers = table.get("resolution-markers", table.get("environment-markers"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, NamedTuple
 
 from whypin.model.location import Location
+from whypin.model.tree import Problem
 
 Source = Literal["registry", "git", "url", "path", "directory", "editable", "virtual", "conda"]
 
@@ -38,6 +39,8 @@ class Entry(NamedTuple):
     no edges at all: unknown is not "none". `groups` and `direct` are filled in by `graph.settle` unless
     the lock itself tells them. `hashed` is whether the lock holds a hash for it. `implied` are the (gate, extra)
     by which it asks for extras of its own, as with `all = ["shop[web,cli]"]`: such an edge would lead to itself.
+    `uploaded` is the day (`2026-11-22`) on which the version was published, where the lock tells. `platforms` are those
+    that a conda package is locked for.
     """
 
     name: str
@@ -53,6 +56,8 @@ class Entry(NamedTuple):
     direct: bool = False
     groups: tuple[str, ...] = ()
     implied: tuple[tuple[str, str], ...] = ()
+    uploaded: str | None = None
+    platforms: tuple[str, ...] = ()
 
 
 class Lock(NamedTuple):
@@ -60,13 +65,21 @@ class Lock(NamedTuple):
 
     `roots` are the project's own requirements, where they are not the edges of a member entry: each gate is
     `""` for main, `extra:NAME` or `group:NAME`. None means that the lock does not tell, and that the
-    manifests beside it have to.
+    manifests beside it have to. `universal` is whether it holds for all environments that the project admits, not for
+    the one that it was made on; `conflicts` whether extras or groups of the project exclude each other in it. `covers`
+    are the groups that it was made for, None for all. `content_hash` is what it keeps of the manifest that it was made
+    from. `warnings` are what a reader has to say that is no error.
     """
 
     path: str
     format: str
     entries: tuple[Entry, ...]
     roots: tuple[Edge, ...] | None = None
+    universal: bool = False
+    conflicts: bool = False
+    covers: tuple[str, ...] | None = None
+    content_hash: str | None = None
+    warnings: tuple[Problem, ...] = ()
 
 
 def distinction(entry: Entry) -> str:

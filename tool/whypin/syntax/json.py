@@ -15,8 +15,7 @@ Place: TypeAlias = tuple[int, int]
 
 # A string may be cut short: then it goes on to the end of the line.
 _TOKEN = re.compile(r'"((?:[^"\\\n]++|\\.)*+)("?)|([\[{\]}:,\n])')
-#: A member of a member of the document, as every tool indents it: by four spaces.
-_MEMBER = re.compile(r'\n(    |        )"([^"\\\n]*+)": \{')
+_INDENT = "    "
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 
@@ -50,10 +49,8 @@ def load(text: str, path: str) -> dict[str, Any]:
 
 def lines(data: dict[str, Any], text: str) -> dict[tuple[str, ...], int]:
     """Return the line of every table of the document, and of every table in one of them, by their keys."""
-    tables = [(key, table) for key, table in data.items() if isinstance(table, dict)]
-    wanted = [(key,) for key, _ in tables] + [(key, name) for key, table in tables for name in table]
-    found = dict(_indented(text))
-    if not all(keys in found for keys in wanted if _is_table(data, keys)):
+    found = _indented(data, text)
+    if found is None:
         found = {tuple(map(str, keys)): place[0] for keys, place in _walk(text, 2)}
     return found
 
@@ -128,21 +125,27 @@ def _place(text: str, position: int) -> Place:
     return line_at(text, position), position - text.rfind("\n", 0, position)
 
 
-def _is_table(data: dict[str, Any], keys: tuple[str, ...]) -> bool:
-    return isinstance(data[keys[0]] if len(keys) == 1 else data[keys[0]][keys[1]], dict)
+def _indented(data: dict[str, Any], text: str) -> dict[tuple[str, ...], int] | None:
+    """Return what `lines` does for text that is indented as every tool indents it, by four spaces; else None."""
+    found: dict[tuple[str, ...], int] = {}
+    line, position = 1, 0
+    for keys in _tables(data):
+        at = text.find(f'\n{_INDENT * len(keys)}"{keys[-1]}": {{', position)
+        if at < 0:
+            return None
+        line += text.count("\n", position, at) + 1
+        position = at + 1
+        found[keys] = line
+    return found
 
 
-def _indented(text: str) -> Iterator[tuple[tuple[str, ...], int]]:
-    line, counted, table = 1, 0, ""
-    for match in _MEMBER.finditer(text):
-        indent, key = match.groups()
-        line += text.count("\n", counted, match.end())
-        counted = match.end()
-        if len(indent) == 4:
-            table = key
-            yield (table,), line
-        else:
-            yield (table, key), line
+def _tables(data: dict[str, Any]) -> Iterator[tuple[str, ...]]:
+    for key, table in data.items():
+        if isinstance(table, dict):
+            yield (key,)
+            for name, value in table.items():
+                if isinstance(value, dict):
+                    yield key, name
 
 
 def _walk(text: str, depth: int = 20) -> Iterator[tuple[Path, Place]]:

@@ -55,6 +55,19 @@ def mentions(value: Any, key: str) -> bool:
     return isinstance(value, list) and any(mentions(item, key) for item in value)
 
 
+def day_of(value: Any, key: str) -> str | None:
+    """Return the first day (`2026-11-22`) behind a key that begins like this, in a value that is read or `Raw`."""
+    if isinstance(value, Raw):
+        text, start, end = value
+        at = text.find(f"{key}", start, end)
+        match = _DAY.match(text, at, end) if at >= 0 else None
+        return match[1] if match else None
+    if isinstance(value, dict):
+        days = (str(item)[:10] for name, item in value.items() if name.startswith(key))
+        return next((day for day in days if _IS_DAY.match(day)), None)
+    return next(filter(None, (day_of(item, key) for item in value)), None) if isinstance(value, list) else None
+
+
 def place_of(text: str, *keys: str | int) -> Place:
     """Return line and column of a key path, such as `("project", "dependencies", 3)`; never raises.
 
@@ -140,6 +153,8 @@ _TOKEN = re.compile(
 )
 _KEY, _HEADER, _VALUE, _REST = range(4)
 _MAX_DEPTH = 12
+_DAY = re.compile(r"[\w-]+ = [\"']?(\d{4}-\d\d-\d\d)")
+_IS_DAY = re.compile(r"\d{4}-\d\d-\d\d\Z")
 
 
 @lru_cache(maxsize=8)
