@@ -15,11 +15,11 @@ from whypin.workspace import Workspace, find_root
 def load(root: str | None, locks: Sequence[str] = (), on_day: date | None = None) -> Project:
     """Read the project at `root`, or the one around the current folder; raises WhypinError.
 
-    A folder without any lock is refused: nothing checked is not nothing found.
+    A folder without any lock or manifest is refused: nothing checked is not nothing found.
     """
     workspace = Workspace(root if root is not None else find_root())
     project = workspace.load(locks, on_day)
-    if not project.locks:
+    if not (project.locks or project.manifests):
         if project.records or project.invalid_records:
             hint = "lock the project (uv lock, poetry lock, pip-compile), or name the lock with --lock"
         else:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
+from typing import TypeVar
 
 from whypin import git, locks, manifests
 from whypin.errors import WhypinError
@@ -17,6 +19,8 @@ from whypin.model.record import Record
 from whypin.model.settings import Settings
 from whypin.model.tree import Problem
 from whypin.syntax.text import check_size, decode
+
+Value = TypeVar("Value")
 
 EXEMPTIONS = "exemptions.yaml"
 
@@ -84,6 +88,25 @@ def _wrong_name(entry: os.DirEntry[str]) -> Problem:
     return Problem(1, 1, "records end in .yaml", f"rename it to {entry.name.rpartition('.')[0]}.yaml")
 
 
+def _or_exclude(read: Callable[[], Value]) -> Value:
+    """Read what detection has found; where it can't be read, say that it may be none of the project's files."""
+    try:
+        return read()
+    except WhypinError as error:
+        hint = f"{error.hint}; or, if it is none of this project's files, list it under exclude".lstrip("; ")
+        raise WhypinError(error.message, error.where, hint) from None
+
+
+def _included(read: Iterable[Manifest]) -> set[str]:
+    """Return the files that manifests include."""
+    return {
+        requirement.location.path
+        for manifest in read
+        for requirement in manifest.requirements
+        if requirement.location.path != manifest.path
+    }
+
+
 class Workspace:
     """One root folder; every path it takes or gives is relative to the root, with forward slashes."""
 
@@ -95,6 +118,7 @@ class Workspace:
         self._texts: dict[str, str] = {}
         self._real_folders: dict[str, str] = {}
         self._environments: dict[str, bool] = {}
+        self._found: dict[tuple[str, ...], list[str]] = {}
 
     def load(self, chosen: Sequence[str] = (), on_day: date | None = None) -> Project:
         """Read the whole project; the `chosen` locks are read instead of those that would be found.
@@ -113,6 +137,7 @@ class Workspace:
             manifests=beside,
             settings=settings,
             exemptions=self.exemptions(settings),
+            files=self.files(records),
         )
 
     def settings(self) -> Settings:
@@ -205,21 +230,107 @@ class Workspace:
 
         return read(text, path)
 
-    def locks(self, settings: Settings, chosen: Sequence[str] = ()) -> tuple[list[Lock], list[Manifest]]:
-        """Return the locks with their entries' groups settled, and the manifests beside them.
+    def files(self, records: Iterable[Record]) -> dict[str, str | Problem]:
+        """Return the files that the artifacts of accepted records name: the text, or why there is none to check."""
+        accepted = (record for record in records if record.artifacts and record.status == "accepted")
+        named = {artifact.file for record in accepted for artifact in record.artifacts if artifact.file}
+        return {path: self._text_or_problem(path) for path in sorted(named)}
 
-        `chosen` wins over the configured locks, and those over detection; raises WhypinError for a chosen or
-        configured lock that is not there, and for every lock that cannot be read.
+    def _text_or_problem(self, path: str) -> str | Problem:
+        refused = self._refusal(path)
+        if refused:
+            return Problem(1, 1, f"the path {refused}", "name a file of this project by its path from the root")
+        plain = os.path.normpath(path).replace(os.sep, "/")
+        absolute = self._absolute(plain)
+        if os.path.isdir(absolute):
+            return Problem(1, 1, "it is a folder", "name the file in it that holds the version")
+        if not os.path.isfile(absolute):
+            words = "it is no plain file" if os.path.lexists(absolute) else "there is no such file"
+            return Problem(1, 1, words, "correct the path")
+        try:
+            return self.text(plain)
+        except WhypinError as error:
+            line = f"line {error.where.line}: " if error.where and error.where.line > 1 else ""
+            return Problem(1, 1, f"{line}{error.message}", error.hint or "name a file that can be read")
+
+    def _refusal(self, path: str) -> str | None:
+        """Return why the path of an artifact's file is not followed, links followed; None where it is."""
+        from whypin.model.artifact import refusal
+
+        refused = refusal(path)
+        if refused:
+            return refused
+        if not self._inside(os.path.normpath(path).replace(os.sep, "/")):
+            return "leads out of the project through a link"
+        real = os.path.relpath(os.path.realpath(self._absolute(path)), self._real_root)
+        return refusal(real.replace(os.sep, "/"))
+
+    def locks(self, settings: Settings, chosen: Sequence[str] = ()) -> tuple[list[Lock], list[Manifest]]:
+        """Return the locks with their entries' groups settled, and the manifests.
+
+        `chosen` wins over the configured locks, and those over detection: then the manifests are those that these locks
+        fix. With detection they are all that are found. Raises WhypinError for a chosen or configured lock that is not
+        there, and for every file that cannot be read.
         """
         read: list[Lock] = []
         found: dict[str, Manifest] = {}
         for path in self._lock_paths(settings, chosen):
             lock = locks.read(self.text(path), path, self.text)
-            beside = list(manifests.beside(lock, self._text_or_none, self.text))
-            found.update((manifest.path, manifest) for manifest in beside)
-            requirements = [requirement for manifest in beside for requirement in manifest.requirements]
-            read.append(graph.settle(lock, requirements if beside else None))
+            fixed = self._fixed_by(lock, found)
+            found.update((manifest.path, manifest) for manifest in fixed)
+            read.append(self._settled(lock, fixed))
+        if not chosen and not settings.locks:
+            found.update((manifest.path, manifest) for manifest in self._unlocked(settings, read, found))
         return read, list(found.values())
+
+    def _fixed_by(self, lock: Lock, known: Mapping[str, Manifest]) -> list[Manifest]:
+        """Return the manifests that a lock fixes, those that are there; pinned requirements may be their own."""
+        text = self.text(lock.path)
+        fixed: list[Manifest] = []
+        for path in manifests.fixed_by(lock, text):
+            manifest = known.get(path) or self._manifest_or_none(path)
+            if manifest is not None and manifests.fixes(lock, text, manifest):
+                fixed.append(manifest._replace(locks=(*manifest.locks, lock.path)))
+        if not fixed and manifests.format_of(lock.path) is manifests.REQUIREMENTS:
+            fixed.append(manifests.read(text, lock.path, self.text)._replace(locks=(lock.path,)))
+        return fixed
+
+    def _manifest_or_none(self, path: str) -> Manifest | None:
+        if not os.path.isfile(self._absolute(path)):
+            return None
+        return manifests.read(self.text(path), path, self.text)
+
+    def _settled(self, lock: Lock, fixed: Sequence[Manifest]) -> Lock:
+        if lock.roots is not None or any(entry.member for entry in lock.entries):
+            return graph.settle(lock, None)
+        telling = [manifest for manifest in fixed if manifests.tells_roots(lock, manifest)]
+        self._check_not_cut_short(lock, telling)
+        requirements = [requirement for manifest in telling for requirement in manifest.requirements]
+        return graph.settle(lock, requirements if telling else None)
+
+    def _check_not_cut_short(self, lock: Lock, telling: Sequence[Manifest]) -> None:
+        """Refuse a uv.lock without any package: uv locks the project itself, where it has a name."""
+        name = next((manifest.project for manifest in telling if manifest.project), None)
+        if lock.format == "uv" and not lock.entries and name:
+            message = f"there is no package in it, not even {name} itself: it is damaged or cut short"
+            raise WhypinError(message, Location(lock.path), "run uv lock again")
+
+    def _unlocked(self, settings: Settings, read: Sequence[Lock], fixed: Mapping[str, Manifest]) -> list[Manifest]:
+        """Return the manifests with requirements that none of the locks fixes.
+
+        Left out are those that another manifest includes, and requirements files beside a lock: they are its exports.
+        """
+        with_lock = {lock.path.rpartition("/")[0] for lock in read if lock.format != "requirements"}
+        known = {*fixed, *(lock.path for lock in read), *_included(fixed.values())}
+        found: list[Manifest] = []
+        for path in self._paths(settings.exclude):
+            export = locks.is_requirements(path) and path.rpartition("/")[0] in with_lock
+            if path not in known and not export and manifests.is_candidate(path):
+                manifest = _or_exclude(partial(self._manifest_or_none, path))
+                if manifest is not None and manifest.requirements:
+                    found.append(manifest)
+        included = _included(found)
+        return [manifest for manifest in found if manifest.path not in included]
 
     def _lock_paths(self, settings: Settings, chosen: Sequence[str]) -> list[str]:
         if chosen:
@@ -242,8 +353,7 @@ class Workspace:
 
     def find_locks(self, exclude: Sequence[str] = (), beside_others: bool = False) -> list[str]:
         """Return the lock files below the root, sorted; exports beside a lock only where `beside_others`."""
-        excluded = [pattern.rstrip("/") for pattern in exclude]
-        candidates = [path for path in self._candidates() if self._is_read(path, excluded)]
+        candidates = [path for path in self._paths(exclude) if locks.is_candidate(path)]
         own = [path for path in candidates if not locks.is_requirements(path)]
         folders = set() if beside_others else {path.rpartition("/")[0] for path in own}
         exports = [
@@ -254,17 +364,18 @@ class Workspace:
     def _is_exact(self, path: str) -> bool:
         """Whether a requirements file is a lock; raises WhypinError for one that cannot be read."""
         text = self.text(path)
-        if "==" not in text and "://" not in text:
+        if not any(mark in text for mark in ("==", "://", "-r", "--req")):
             return False
-        try:
-            return locks.is_exact(text, path, self.text)
-        except WhypinError as error:
-            hint = f"{error.hint}; or, if it is none of this project's locks, list it under exclude".lstrip("; ")
-            raise WhypinError(error.message, error.where, hint) from None
+        return _or_exclude(partial(locks.is_exact, text, path, self.text))
 
-    def _candidates(self) -> list[str]:
-        found = git.files_not_ignored(self.root, locks.PATTERNS)
-        return found if found is not None else sorted(self._walk(""))
+    def _paths(self, exclude: Sequence[str]) -> list[str]:
+        """Return all that may be a lock or a manifest below the root, sorted; looked for once."""
+        key = tuple(pattern.rstrip("/") for pattern in exclude)
+        if key not in self._found:
+            found = git.files_not_ignored(self.root, (*locks.PATTERNS, *manifests.PATTERNS))
+            candidates = found if found is not None else sorted(self._walk(""))
+            self._found[key] = [path for path in candidates if self._is_read(path, key)]
+        return self._found[key]
 
     def _walk(self, folder: str) -> Iterator[str]:
         try:
@@ -279,7 +390,7 @@ class Workspace:
             path = f"{folder}/{name}" if folder else name
             if is_folder and name not in _NEVER_WALKED:
                 yield from self._walk(path)
-            elif not is_folder and locks.is_candidate(path):
+            elif not is_folder and (locks.is_candidate(path) or manifests.is_candidate(path)):
                 yield path
 
     def _is_read(self, path: str, excluded: Sequence[str]) -> bool:

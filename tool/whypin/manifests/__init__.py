@@ -1,51 +1,140 @@
-"""Manifest readers: what a project asks for, where its lock does not tell."""
+"""Manifest readers: what a project asks for. One module for each format, found by file name; FORMATS lists them.
+
+A reader has `read(text, path, load) -> Manifest`, which raises WhypinError with a place; `load(path)` gives the text of
+another file, for formats that include some. A module is imported when a manifest of its format is there.
+"""
 
 from __future__ import annotations
 
+import posixpath
+import re
 from collections.abc import Callable, Iterator
+from fnmatch import fnmatchcase
+from importlib import import_module
+from typing import NamedTuple
 
 from whypin.errors import WhypinError
 from whypin.model.location import Location
-from whypin.model.lock import Lock
+from whypin.model.lock import MAIN, SOURCE_TREES, Lock
 from whypin.model.manifest import Manifest
 
 Load = Callable[[str], str]
 
 
-def beside(lock: Lock, text_of: Callable[[str], str | None], load: Load) -> Iterator[Manifest]:
-    """Yield the manifests that tell which packages of a lock are direct, those that are there.
+class Format(NamedTuple):
+    """A manifest format: the module that reads it, and the file names it goes by."""
 
-    `text_of` gives the text of a file or None; `load` raises WhypinError instead. Raises it for a manifest that
-    cannot be read.
+    module: str
+    names: tuple[str, ...]
+
+
+REQUIREMENTS = Format(
+    "requirements",
+    ("*requirements*.in", "requirements/*.in", "*requirements*.txt", "requirements/*.txt"),
+)
+#: A script declares in its own comments; it is a manifest only where a lock stands beside it.
+SCRIPT = Format("script", ("*.py",))
+FORMATS = (
+    Format("pyproject", ("pyproject.toml",)),
+    Format("setup_cfg", ("setup.cfg",)),
+    Format("pipfile", ("Pipfile",)),
+    Format("pixi", ("pixi.toml",)),
+    Format("environment", ("environment*.yml", "environment*.yaml")),
+    REQUIREMENTS,
+)
+#: Globs below any folder, by which manifests are looked for.
+PATTERNS = tuple(name for known in FORMATS for name in known.names)
+
+#: The manifests of a Python project, and those of an environment of conda's.
+_PROJECT = ("pyproject.toml", "setup.cfg")
+_BESIDE = {
+    "pipfile": ("Pipfile",),
+    "conda-lock": ("environment.yml", "environment.yaml", "pixi.toml", *_PROJECT),
+    "pixi": ("pixi.toml", "pyproject.toml"),
+}
+_CONDA_SOURCES = re.compile(r"^ {2}sources:\n((?: *- .*\n)+)", re.MULTILINE)
+_VIA_FILE = re.compile(r"#.*?-r +(\S+\.(?:in|txt))\b")
+
+
+def format_of(path: str) -> Format | None:
+    """Return the format that a file has by its name, or None."""
+    parts = path.split("/")
+    ends = (parts[-1], "/".join(parts[-2:]))
+    for known in (*FORMATS, SCRIPT):
+        if any(fnmatchcase(ends["/" in name], name) for name in known.names):
+            return known
+    return None
+
+
+def is_candidate(path: str) -> bool:
+    """Whether a file may be a manifest by its name."""
+    return format_of(path) not in (None, SCRIPT)
+
+
+def read(text: str, path: str, load: Load) -> Manifest:
+    """Read a manifest by its name; raises WhypinError where it cannot be read."""
+    known = format_of(path) or (REQUIREMENTS if path.endswith((".in", ".txt")) else None)
+    if known is None:
+        raise WhypinError("not a manifest that whypin reads", Location(path), f"it reads {', '.join(PATTERNS)}")
+    manifest: Manifest = import_module(f"whypin.manifests.{known.module}").read(text, path, load)
+    return manifest
+
+
+def fixed_by(lock: Lock, text: str) -> list[str]:
+    """Return the paths where the manifests that a lock fixes may stand; the project's own first.
+
+    Those are the manifests beside it, the files that it says it was made from, and those of the source trees in it.
+    `text` is the lock's own.
     """
-    if lock.roots is not None or any(entry.member for entry in lock.entries):
-        return
     folder, _, name = lock.path.rpartition("/")
-    stem = name.rpartition(".")[0]
-    names = ("pyproject.toml", "Pipfile", f"{stem}.in")
-    pyproject, pipfile, declared = (f"{folder}/{file}".lstrip("/") for file in names)
     if lock.format == "requirements":
-        if (text := text_of(declared)) is not None:
-            from whypin.manifests import requirements
-
-            yield requirements.read(text, declared, load)
-    elif _is_by_pipenv(lock, text_of):
-        if (text := text_of(pipfile)) is not None:
-            from whypin.manifests import pipfile as pipfile_reader
-
-            yield pipfile_reader.read(text, pipfile)
-    elif (text := text_of(pyproject)) is not None:
-        from whypin.manifests import pyproject as reader
-
-        manifest = reader.read(text, pyproject)
-        if lock.format == "uv" and not lock.entries and manifest.project:
-            message = f"there is no package in it, not even {manifest.project} itself: it is damaged or cut short"
-            raise WhypinError(message, Location(lock.path), "run uv lock again")
-        yield manifest
+        names = [f"{name.rpartition('.')[0]}.in", *_sources(text), *_PROJECT]
+    elif lock.format == "uv" and name != "uv.lock" and name.endswith(".py.lock"):
+        names = [name.removesuffix(".lock")]
+    elif lock.format == "pylock" and 'created-by = "pipenv"' in text[:10_000].replace("'", '"'):
+        names = ["Pipfile"]
+    elif lock.format == "conda-lock":
+        names = [*_conda_sources(text), *_BESIDE["conda-lock"]]
+    else:
+        names = list(_BESIDE.get(lock.format, _PROJECT))
+    trees = [f"{tree}/{manifest}" for tree in _trees(lock) for manifest in _PROJECT]
+    paths = (posixpath.normpath(posixpath.join(folder, path)) for path in (*names, *trees))
+    return [path for path in dict.fromkeys(paths) if not path.startswith(("../", "/"))]
 
 
-def _is_by_pipenv(lock: Lock, text_of: Callable[[str], str | None]) -> bool:
-    """Whether a Pipfile tells what is direct: pipenv writes a pylock.toml too."""
-    if lock.format != "pylock":
-        return lock.format == "pipfile"
-    return 'created-by = "pipenv"' in (text_of(lock.path) or "")[:10_000].replace("'", '"')
+def fixes(lock: Lock, text: str, manifest: Manifest) -> bool:
+    """Whether a lock fixes a manifest that stands where one may stand.
+
+    Pinned requirements beside a pyproject.toml are its lock where they say so, or where they hold all of its main.
+    """
+    name = manifest.path.rpartition("/")[2]
+    if lock.format != "requirements" or name not in _PROJECT or name in text:
+        return True
+    locked = {entry.name for entry in lock.entries}
+    main = [requirement.name for requirement in manifest.requirements if requirement.group == MAIN]
+    return bool(main) and locked.issuperset(main)
+
+
+def tells_roots(lock: Lock, manifest: Manifest) -> bool:
+    """Whether a manifest tells which entries of a lock are direct, where the lock itself does not."""
+    if lock.format == "requirements":
+        return manifest.path.endswith(".in")
+    return lock.format == "conda-lock" or manifest.path.rpartition("/")[0] == lock.path.rpartition("/")[0]
+
+
+def _trees(lock: Lock) -> Iterator[str]:
+    """Yield the folders of the source trees in a lock, relative to it."""
+    for entry in lock.entries:
+        if entry.source in SOURCE_TREES and entry.ref and "://" not in entry.ref:
+            yield entry.ref.partition("#")[0].replace("\\", "/")
+
+
+def _sources(text: str) -> list[str]:
+    """Return the files that a compiled requirements file says it was made from; it names them as they were typed."""
+    return [match.rpartition("/")[2] for match in dict.fromkeys(_VIA_FILE.findall(text))]
+
+
+def _conda_sources(text: str) -> list[str]:
+    match = _CONDA_SOURCES.search(text)
+    found = [line.strip()[2:].strip("'\" ") for line in match[1].splitlines()] if match else []
+    return [path for path in found if is_candidate(path)]

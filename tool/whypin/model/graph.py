@@ -113,14 +113,14 @@ class _Walk:
 
 def _by_name(entries: Sequence[Entry], requirements: Iterable[Requirement]) -> tuple[Edge, ...]:
     """Return the requirements as edges to the entries that they can mean."""
-    by_name: dict[str, list[int]] = {}
+    by_name: dict[tuple[bool, str], list[int]] = {}
     for position, entry in enumerate(entries):
-        if entry.source != "conda":
-            by_name.setdefault(entry.name, []).append(position)
+        conda = entry.source == "conda"
+        by_name.setdefault((conda, entry.name.lower() if conda else entry.name), []).append(position)
     return tuple(
         Edge(
             requirement.name,
-            _meant(entries, by_name.get(requirement.name, ()), requirement),
+            _meant(entries, by_name.get((requirement.conda, requirement.name), ()), requirement),
             requirement.extras,
             "" if requirement.group == MAIN else requirement.group,
             requirement.marker,
