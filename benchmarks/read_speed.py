@@ -1,6 +1,6 @@
 """How fast each lock format is read, beside the bare parser on the same bytes, measured in one run.
 
-Read is the largest lock of each format in the corpus beside the checkout: all that `whypin check` needs of it, beside
+Read is the largest lock of each format in the corpus beside the checkout: all that whypin needs of it, beside
 `tomllib.loads`, `json.loads` or PyYAML's C loader, which give the tree and nothing more. Requirements files have no bare
 parser: theirs is the packaging library, line by line. Without the corpus there is nothing to measure.
 """

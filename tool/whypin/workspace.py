@@ -23,6 +23,7 @@ from whypin.syntax.text import check_size, decode
 Value = TypeVar("Value")
 
 EXEMPTIONS = "exemptions.yaml"
+SCHEMA = "record.schema.json"
 
 _ReadRecord = Callable[[str, str], tuple[Record | None, list[Problem]]]
 
@@ -105,6 +106,13 @@ def _included(read: Iterable[Manifest]) -> set[str]:
         for requirement in manifest.requirements
         if requirement.location.path != manifest.path
     }
+
+
+def _umask() -> int:
+    """Return the mask that new files get; it can only be read by setting it."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 class Workspace:
@@ -439,6 +447,47 @@ class Workspace:
                 os.close(file)
         except OSError as error:
             raise WhypinError(f"cannot be read: {error.strerror}", Location(path)) from None
+
+    def is_text(self, path: str) -> bool:
+        """Whether a file of the root can be read as text."""
+        try:
+            self.text(path)
+        except WhypinError:
+            return False
+        return True
+
+    def holds(self, path: str, text: str) -> bool:
+        """Whether a file is there and holds just this text."""
+        return self._text_or_none(path) == text
+
+    def write(self, path: str, text: str, new: bool = False) -> None:
+        """Write a text file whole or not at all: beside it first, then in its place; a byte order mark stays.
+
+        Raises WhypinError where that can't be done, where the path leads out of the root, and for a `new` file where
+        there is one.
+        """
+        import tempfile
+
+        self._check_inside(path)
+        target = os.path.realpath(self._absolute(path))
+        folder = os.path.dirname(target)
+        temporary = None
+        try:
+            if new and os.path.lexists(target):
+                raise FileExistsError(0, "there is a file of this name already")
+            os.makedirs(folder, exist_ok=True)
+            mode = os.stat(target).st_mode & 0o777 if os.path.exists(target) else 0o666 & ~_umask()
+            bom = os.path.exists(target) and self._bytes(path).startswith(b"\xef\xbb\xbf")
+            handle, temporary = tempfile.mkstemp(prefix=f".{os.path.basename(target)}.", dir=folder)
+            with os.fdopen(handle, "wb") as file:
+                file.write((b"\xef\xbb\xbf" if bom else b"") + text.encode())
+            os.chmod(temporary, mode)
+            os.replace(temporary, target)
+        except OSError as error:
+            if temporary is not None and os.path.exists(temporary):
+                os.unlink(temporary)
+            raise WhypinError(f"cannot be written: {error.strerror}", Location(path)) from None
+        self._texts.pop(path, None)
 
     def _check_inside(self, path: str) -> None:
         if not self._inside(path):

@@ -26,6 +26,11 @@ def _day(ctx: click.Context, param: click.Parameter, value: str | None) -> date 
     return day
 
 
+def day_option(name: str, text: str) -> Callable[[Function], Function]:
+    """Add an option that takes a day."""
+    return click.option(name, callback=_day, metavar="DATE", help=text)
+
+
 def project_options(function: Function) -> Function:
     """Add --root, --lock and --today."""
     for option in reversed(

@@ -18,6 +18,7 @@ MAX_DEPTH = 20
 MAX_CHARACTERS = 1_000_000
 
 _BLOCK_SPECIFIER = r"^(\s*(?:-\s+)?(?:[^\s#\"'\[{][^#]*?:\s+)?)((?:>=?|!=)\s*\d[\w.,<>=!~*+ -]*?)(\s+#.*|\s*)$"
+_UNQUOTED = "YAML reads an unquoted"
 _FLOW_SPECIFIER = r"([\[{,:]\s*)((?:>=?|!=)\s*\d[^,\]}#]*?)(?=\s*[,\]}])"
 
 
@@ -54,6 +55,27 @@ def parse_events(text: str) -> tuple[Node | None, list[Problem]]:
                 continue
             return None, [*quoted, *problems, problem]
         return root, sorted(quoted + problems)
+
+
+def quoted(text: str) -> str:
+    """Return the text with the specifiers quoted that `parse` reads as if they were; else as it is."""
+    import yaml
+
+    mended = text
+    for _ in range(100):
+        problems: list[Problem] = []
+        try:
+            _build(_events(mended), problems)
+            bare = [problem.line for problem in problems if problem.message.startswith(_UNQUOTED)]
+        except yaml.YAMLError as error:
+            bare = [_describe(error, mended).line]
+        if not bare:
+            return mended
+        found = _quote_specifiers(mended, bare[0])
+        if found is None:
+            return text
+        mended = found[0]
+    return text
 
 
 def _events(text: str) -> Callable[[], Any]:
@@ -223,4 +245,4 @@ def _quote_problem(line: int, column: int, specifier: str) -> Problem:
     kind = "a tag" if specifier.startswith("!") else "a block of text"
     operator = re.match(r"[>!=]+", specifier)
     sign = operator[0] if operator else ">"
-    return Problem(line, column, f"YAML reads an unquoted {sign} as {kind}", f'quote the specifier: "{specifier}"')
+    return Problem(line, column, f"{_UNQUOTED} {sign} as {kind}", f'quote the specifier: "{specifier}"')

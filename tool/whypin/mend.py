@@ -1,0 +1,192 @@
+"""The use cases that change records: each reads first, changes what was asked for, and checks its own work."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+
+from whypin.errors import WhypinError
+from whypin.model.exemption import Exemption, exemptions, pruned
+from whypin.model.location import Location
+from whypin.model.project import Project
+from whypin.model.record import Record
+from whypin.workspace import EXEMPTIONS, SCHEMA, Workspace, find_root
+
+_DATED = re.compile(r"\d{4}-\d\d-\d\d-?")
+
+
+def mend(root: str | None, locks: Sequence[str] = (), on_day: date | None = None) -> list[str]:
+    """Mend what is mechanical and safe, and return a line for each file that changed.
+
+    Specifiers are quoted that YAML would swallow, names of packages normalised, the schema and the line that names it
+    written, exemptions dropped that are no longer needed.
+    """
+    workspace = Workspace(root if root is not None else find_root())
+    project = workspace.load(locks, on_day)
+    told = [*_quoted(workspace, project)]
+    if told:
+        project = workspace.load(locks, on_day)
+    told += _records_mended(workspace, project)
+    told += _schema_written(workspace, project)
+    told += prune(workspace, project)
+    return told
+
+
+def _quoted(workspace: Workspace, project: Project) -> Iterator[str]:
+    from whypin.records.edit import with_quoted_specifiers
+    from whypin.records.read import read
+
+    for invalid in project.invalid_records:
+        if not invalid.path.endswith(".yaml") or not workspace.is_text(invalid.path):
+            continue
+        text = workspace.text(invalid.path)
+        better = with_quoted_specifiers(text)
+        if better != text and len(read(better, invalid.path)[1]) < len(invalid.problems):
+            workspace.write(invalid.path, better)
+            yield f"{invalid.path}: quoted the specifiers"
+
+
+def _records_mended(workspace: Workspace, project: Project) -> Iterator[str]:
+    from whypin.records.edit import with_normal_names, with_schema_line
+
+    for record in project.records:
+        text = workspace.text(record.path)
+        named = with_normal_names(text)
+        depth = record.path.count("/") - project.settings.records.count("/") - 1
+        better = with_schema_line(named, depth)
+        if better != text:
+            _check(better, record.path)
+            workspace.write(record.path, better)
+            done = ["normalised the names"] * (named != text) + ["named the schema"] * (better != named)
+            yield f"{record.path}: {' and '.join(done)}"
+
+
+def _schema_written(workspace: Workspace, project: Project) -> Iterator[str]:
+    path = f"{project.settings.records}/{SCHEMA}"
+    text = schema_text()
+    if (project.records or project.invalid_records) and not workspace.holds(path, text):
+        workspace.write(path, text)
+        yield f"{path}: written"
+
+
+def schema_text() -> str:
+    """Return the JSON Schema of a record as it is written beside the records."""
+    from whypin.records.format import json_schema
+
+    return json.dumps(json_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def prune(workspace: Workspace, project: Project) -> Iterator[str]:
+    """Drop the exemptions that are no longer needed; yields a line where there were some."""
+    from whypin.records.exemptions import read, without
+
+    kept = pruned(project)
+    gone = sum(bool(exemption.unneeded or exemption.stale) for exemption in exemptions(project))
+    if gone:
+        path = f"{project.settings.records}/{EXEMPTIONS}"
+        text = without(workspace.text(path), kept)
+        if read(text, path) != kept:
+            raise WhypinError("the exemptions could not be pruned", Location(path), "remove the unneeded ones by hand")
+        workspace.write(path, text)
+        yield f"{path}: {gone} unneeded exemption{'s' * (gone > 1)} dropped"
+
+
+def exempt(
+    root: str | None, locks: Sequence[str], on_day: date | None, drop: bool
+) -> tuple[list[Exemption], list[str]]:
+    """Return the exemptions, and what was dropped of them where that is wanted."""
+    workspace = Workspace(root if root is not None else find_root())
+    project = workspace.load(locks, on_day)
+    told = list(prune(workspace, project)) if drop else []
+    return list(exemptions(workspace.load(locks, on_day) if told else project)), told
+
+
+def renew(
+    root: str | None, locks: Sequence[str], on_day: date | None, record_id: str, until: date | None, note: str
+) -> tuple[str, date]:
+    """Give a record another review date, with a dated note above it; returns its path and the date."""
+    from whypin.records.edit import renewed
+
+    workspace = Workspace(root if root is not None else find_root())
+    project = workspace.load(locks, on_day)
+    record = _active(project, record_id)
+    day = until or project.today + timedelta(days=project.settings.policy.review_after_days)
+    if day <= project.today:
+        raise WhypinError(f"{day} is not after {project.today}", hint="give --until a day to come")
+    words = f"{project.today} renewed until {day}" + (f": {note}" if note else "")
+    text = renewed(workspace.text(record.path), day, words)
+    _check(text, record.path)
+    workspace.write(record.path, text)
+    return record.path, day
+
+
+def supersede(root: str | None, locks: Sequence[str], on_day: date | None, record_id: str) -> str:
+    """Start the successor of a record: a proposal for the same packages at their locked versions; returns its path."""
+    from whypin.records.scaffold import Draft, text_of
+
+    workspace = Workspace(root if root is not None else find_root())
+    project = workspace.load(locks, on_day)
+    old = _active(project, record_id)
+    versions = {name: _versions(project, old, name) for name in old.packages if project.is_active(old, name)}
+    if not versions:
+        hint = "write the successor by hand, with supersedes: and artifacts:"
+        raise WhypinError(f"{old.id} holds artifacts only", Location(old.path), hint)
+    draft = Draft(
+        title=f"Revise: {old.title}",
+        deciders=old.deciders,
+        packages=versions,
+        confirmation=old.confirmation,
+        locks=old.locks,
+        supersedes=(old.id,),
+        tags=old.tags,
+    )
+    path = f"{project.settings.records}/{project.today}-{_DATED.sub('', old.id, count=1) or 'successor'}.yaml"
+    text = text_of(draft)
+    _check(text, path)
+    workspace.write(path, text, new=True)
+    return path
+
+
+def _versions(project: Project, record: Record, name: str) -> tuple[str, ...]:
+    """Return the locked versions of a package in the record's scope; where there are none, what the record accepts."""
+    locked = [
+        entry.version
+        for package in project.packages
+        if package.name == name and package.lock in project.locks_in_scope(record)
+        for entry in package.entries
+        if entry.version
+    ]
+    return tuple(dict.fromkeys(locked)) or tuple(item.text for item in record.packages[name])
+
+
+def _active(project: Project, record_id: str) -> Record:
+    """Return the record of an id that is in force or proposed; raises WhypinError for any other."""
+    stem = record_id.rpartition("/")[2].removesuffix(".yaml")
+    record = project.record_by_id.get(stem)
+    if record is None:
+        from whypin.schema.kinds import nearest
+
+        invalid = next((path for path, _ in project.invalid_records if path.endswith(f"/{stem}.yaml")), None)
+        if invalid is not None:
+            raise WhypinError("the record has problems", Location(invalid), "run whypin check and mend them first")
+        near = nearest(stem, sorted(project.record_by_id))
+        raise WhypinError(f"there is no record {stem}", hint=f"did you mean {near}?" if near else "see whypin list")
+    names = [*record.packages, *(f"artifact:{artifact.name}" for artifact in record.artifacts)]
+    successors = [project.superseded.get((record.id, name)) for name in names]
+    if record.status in ("rejected", "deprecated") or (names and all(successors)):
+        why = f"superseded by {successors[0]}" if successors[0] else record.status
+        raise WhypinError(f"{record.id} is {why}", Location(record.path), "only what is in force can be renewed")
+    return record
+
+
+def _check(text: str, path: str) -> None:
+    """Refuse to write a record that could not be read: that would be a defect of the edit."""
+    from whypin.records.read import read
+
+    problems = read(text, path)[1]
+    if problems:
+        first = problems[0]
+        where = Location(path, first.line, first.column)
+        raise WhypinError(f"the edit would not be a record: {first.message}", where, "edit the file by hand")
