@@ -18,6 +18,11 @@ from whypin.rules.placeholder_rationale import RULE
         "...",
         "update numpy to 1.26.4",
         "'Hold NumPy where the pipeline works'",
+        "For reproducibility.",
+        "as discussed in the meeting",
+        "core dependencies",
+        "## Typing stubs",
+        "build deps for tests",
     ],
 )
 def test_empty_words_are_no_reason(text: str) -> None:
@@ -33,6 +38,10 @@ def test_empty_words_are_no_reason(text: str) -> None:
         "segfaults on arm64",
         "TODO upstream; until then it crashes on import",
         "バグがあるため",
+        "von SciPy 1.10 verlangt",
+        "see https://tracker.example/123",
+        "OPS-1234",
+        "not on the mirror",
     ],
 )
 def test_a_reason_is_a_reason(text: str) -> None:

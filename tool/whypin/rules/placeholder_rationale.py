@@ -2,7 +2,8 @@
 
 ## What it does
 Looks at the rationale of accepted records. Empty words (`TODO`, `tbd`, `bump`, `latest`, `update`, `n/a`), the words
-that a scaffold leaves, the title over again, and a bare version or package name are no reason.
+that a scaffold leaves, the title over again, and a bare version or package name are no reason. Nor is a heading (`Core
+dependencies`, `for reproducibility`): a few words in which nothing happens, fails, is needed or is referred to.
 
 ## Why
 A gate that takes "bump" for a reason teaches people to write "bump". The next reader needs to know what breaks if the
@@ -41,6 +42,24 @@ _EMPTY_WORDS = """
     housekeeping
 """
 _EMPTY = frozenset(_EMPTY_WORDS.split())
+#: So few words are a heading, unless one of them says that something happens, which version, or where it can be read.
+#: The words are English: text with other letters is taken for a reason.
+_HEADING = 4
+_SAYS_SOMETHING = re.compile(
+    r"""https?://|\#\d|\d\.\d|[<>=!~]=?\s?\d|[^\x00-\x7f]|\b[A-Z]{2,}-\d|n't\b|`|\b(?:
+    because|since|until|unless|due|cannot|not|never|once|when|while|if|would|must|should|may|might|will|can|
+    is|are|was|were|has|have|had|does|did|makes?|made|gets?|got|gives?|gave|
+    requires?|required|needs?|needed|depends?|expects?|wants?|asks?|
+    (?:break|crash|hang|leak|refus|reject|fail|throw|rais|conflict|drop|remov|renam|chang|declar|lack|miss|los|
+    introduc|add|support|fix|prevent|avoid|suppress|align|match|allow|contain|import|convert|expos|return|
+    deprecat|regress|limit|cap|hold|forc|validat|verif|solv|resolv|reduc|speed|slow|ship|carr|includ)
+    (?:s|es|ed|d|ing|n)?|
+    tested|broke|broken|held|lost|slower|faster|smaller|larger|
+    bugs?|errors?|issues?|problems?|failures?|regressions?|workarounds?|temporar(?:y|ily)|incompatib\w+|compatib\w+|
+    backward\w*|secur\w+|insecure|vulnerab\w+|cve|segfault\w*|licen[cs]e\w*|memory|performance|sync
+    )\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _WORD = re.compile(r"[^\W_]+(?:[-.][^\W_]+)*")
 
 
@@ -54,11 +73,14 @@ def check(project: Project) -> Iterator[Finding]:
 
 
 def says_nothing(record: Record) -> bool:
-    """Whether nothing is left of the rationale without empty words, versions, the packages' names and the title."""
+    """Whether nothing is left of the rationale without empty words, versions and names, or only a heading."""
     names = {word for name in record.packages for word in _words(name)}
     names |= {word for artifact in record.artifacts for word in _words(artifact.name)}
-    says = any(word not in _EMPTY and word not in names and not word[0].isdigit() for word in _words(record.rationale))
-    return not says or _folded(record.rationale) == _folded(record.title)
+    told = [word for word in _words(record.rationale) if word not in _EMPTY and word not in names]
+    says = [word for word in told if not word[0].isdigit()]
+    if not says or _folded(record.rationale) == _folded(record.title):
+        return True
+    return len(says) <= _HEADING and _SAYS_SOMETHING.search(record.rationale) is None
 
 
 def _folded(text: str) -> str:
