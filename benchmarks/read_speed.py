@@ -1,8 +1,9 @@
 """How fast each lock format is read, beside the bare parser on the same bytes, measured in one run.
 
 Read is the largest lock of each format in the corpus beside the checkout: all that whypin needs of it, beside
-`tomllib.loads`, `json.loads` or PyYAML's C loader, which give the tree and nothing more. Requirements files have no bare
-parser: theirs is the packaging library, line by line. Without the corpus there is nothing to measure.
+`tomllib.loads`, `json.loads` or PyYAML's C loader, which give the tree and nothing more. Requirements files have no
+bare parser: theirs is the packaging library, line by line. Without the corpus there is nothing to measure. The last
+line is the guarded scan of a uv.lock alone, which is what `tomllib.loads` is to be compared with.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from packaging.requirements import InvalidRequirement, Requirement
 
 from whypin import locks
 from whypin.syntax import toml
+from whypin.syntax.toml_scan import scan
 
 CORPUS = Path(__file__).resolve().parents[2] / "shared" / "corpus"
 ROUNDS = 15
@@ -85,6 +87,16 @@ def compare(path: Path, bare: Callable[[str], object]) -> tuple[float, float]:
     return statistics.median(ours), statistics.median(theirs)
 
 
+def compare_scan(path: Path) -> tuple[float, float]:
+    """Return the medians of the guarded scan and of tomllib, likewise in turns."""
+    text = path.read_text(encoding="utf-8")
+    pairs = [
+        (milliseconds(lambda: scan(text, frozenset({"wheels", "sdist"}))), milliseconds(lambda: tomllib.loads(text)))
+        for _ in range(ROUNDS)
+    ]
+    return statistics.median(ours for ours, _ in pairs), statistics.median(theirs for _, theirs in pairs)
+
+
 def forget() -> None:
     """Empty the caches that would spare a reader its work."""
     for module in (toml, *(found for name, found in sys.modules.items() if name.startswith("whypin.syntax"))):
@@ -105,6 +117,8 @@ def main() -> None:
         ours, theirs = compare(path, bare)
         line = f"{name:13}{size:>10,}{ours:>8.2f} ms{size / ours / 1000:>7.1f}   {f'{called} {theirs:.2f} ms':20}"
         print(f"{line}{ours / theirs:>12.2f}")
+    alone, whole = compare_scan(largest("**/*uv*.lock"))
+    print(f"uv, the scan alone: {alone:.2f} ms, tomllib {whole:.2f} ms: {whole / alone:.1f} times faster")
 
 
 if __name__ == "__main__":

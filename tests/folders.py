@@ -15,9 +15,9 @@ rationale: The feature pipeline was validated with this release and breaks with 
 """
 
 
-def record(name: str = "numpy", versions: str = "1.26.4") -> str:
-    """Return the text of a valid record about one package."""
-    return RECORD.format(name=name, versions=versions)
+def record(name: str = "numpy", versions: str = "1.26.4", review: str = "never") -> str:
+    """Return the text of a valid record about one package; it falls due on no day that a machine may have."""
+    return RECORD.format(name=name, versions=versions) + (f"review_by: {review}\n" if review else "")
 
 
 def uv_lock(**versions: str) -> str:
@@ -26,8 +26,10 @@ def uv_lock(**versions: str) -> str:
     head = 'version = 1\nrevision = 3\nrequires-python = ">=3.11"\n'
     root = f'\n[[package]]\nname = "app"\nversion = "0.1.0"\nsource = {{ virtual = "." }}\ndependencies = [\n{edges}]\n'
     source = 'source = { registry = "https://index.example/simple" }'
+    sdist = 'sdist = { url = "https://files.index.example/a.tar.gz", hash = "sha256:00" }'
     entries = (
-        f'\n[[package]]\nname = "{name}"\nversion = "{version}"\n{source}\n' for name, version in versions.items()
+        f'\n[[package]]\nname = "{name}"\nversion = "{version}"\n{source}\n{sdist}\n'
+        for name, version in versions.items()
     )
     return head + root + "".join(entries)
 

@@ -38,6 +38,12 @@ FORMATS = (
     Format("pdm", ("pdm.lock",), ("\nlock_version = ", "\ncontent_hash = ")),
     Format("pipfile", ("Pipfile.lock",), ('"_meta": {', '"pipfile-spec": ')),
     Format("pylock", ("pylock.toml", "pylock.*.toml"), ("lock-version = ", "\n[[packages]]\n")),
+    Format(
+        "conda_lock",
+        ("conda-lock.yml", "conda-lock.yaml", "*.conda-lock.yml"),
+        ("\npackage:\n", " manager: ", " platform: ", " url: "),
+    ),
+    Format("pixi", ("pixi.lock",), ("\nenvironments:\n", "\npackages:\n")),
     REQUIREMENTS,
 )
 #: Globs below any folder, by which locks are looked for.

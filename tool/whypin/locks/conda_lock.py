@@ -14,7 +14,7 @@ from whypin.model.location import Location
 from whypin.model.lock import MAIN, Lock, Source
 from whypin.model.tree import Node
 from whypin.syntax.conda_package import channel_of, is_name, is_virtual
-from whypin.syntax.platforms import MAX_PLACES, Need, Package, entries
+from whypin.syntax.platforms import MAX_PLACES, Need, Package, asked, entries
 from whypin.syntax.url import redact
 from whypin.syntax.yaml_lock import YamlShape, is_null, last_line, load
 
@@ -106,7 +106,7 @@ class _Reader(YamlShape):
         return name
 
     def _check_once(self, manager: str, name: str, platform: str, version: str, line: int) -> None:
-        """A package may stand in several categories, but in one version."""
+        """Raise WhypinError where a platform has two versions: several categories may list a package, but one."""
         if self.seen.setdefault((manager, name, platform), version) != version:
             raise self.fail(f"{name} is locked in two versions for {platform:.80}", line)
         self.listed.append(_Listed(manager, name, platform, line))
@@ -147,7 +147,10 @@ class _Reader(YamlShape):
         needs = []
         for name, need in self.mapping(node, "dependencies").items() if node is not None else ():
             if not conda:
-                needs.append(Need(self.name(name, need.line)))
+                found = asked(name)
+                if not found:
+                    raise self.fail(f"{name!r:.80} is not a package name", need.line)
+                needs += found
                 continue
             if not is_name(name):
                 raise self.fail(f"{name!r:.80} is not the name of a conda package", need.line)
