@@ -71,6 +71,50 @@ def test_details() -> None:
     assert (by_name["pandas"].marker, by_name["pandas"].url) == (None, None)
 
 
+def test_the_words_of_the_file_stay() -> None:
+    found = read(SHOP, "Pipfile").requirements
+    written = [each.written for each in found]
+    assert written == [">=2.31,<3", "==1.26.*", "*", "1.0", "26.1.*", "~= 9.0", "", "", "", "*", ""]
+    assert {each.name: each.comment for each in found if each.comment} == {"numpy": "the model files need it"}
+    assert [each.name for each in found if each.tree] == ["here"]
+
+
+def test_a_comment_above() -> None:
+    text = "[packages]\n# see https://me:secret@tracker.example/1\n# until May\na = '<2'\nb = '<3'\n"
+    found = read(text, "Pipfile").requirements
+    assert [each.comment for each in found] == ["see https://tracker.example/1 until May", ""]
+
+
+@pytest.mark.parametrize(
+    ("table", "tree"),
+    [
+        ('{path = "./libs/core", editable = true}', True),
+        ('{path = "./dist/core-1.0.tar.gz"}', False),
+        ('{file = "file:///srv/core"}', True),
+        ('{git = "https://git.example/core.git", editable = true}', False),
+    ],
+)
+def test_a_folder_is_a_tree_and_an_archive_is_not(table: str, tree: bool) -> None:
+    assert [each.tree for each in read(f"[packages]\ncore = {table}\n", "Pipfile").requirements] == [tree]
+
+
+@pytest.mark.parametrize(
+    ("requires", "python"),
+    [
+        ('python_version = "3.11"', "==3.11.*"),
+        ('python_version = "3"', "==3.*"),
+        ('python_version = ">=3.8"', ">=3.8"),
+        ('python_full_version = "3.11.4"', "==3.11.4"),
+        ('python_version = "3.11"\npython_full_version = "3.11.4"', "==3.11.4"),
+        ('python_version = "*"', None),
+        ("", None),
+    ],
+)
+def test_the_python_that_pipenv_is_told_to_use(requires: str, python: str | None) -> None:
+    assert read(f"[requires]\n{requires}\n", "Pipfile").requires_python == python
+    assert read(SHOP, "Pipfile").requires_python == "==3.11.*"
+
+
 def test_a_table_for_each_package() -> None:
     text = '[packages.requests]\nversion = "*"\nmarkers = "os_name == \'nt\'"\n'
     (need,) = read(text, "Pipfile").requirements
@@ -96,6 +140,10 @@ def test_a_table_for_each_package() -> None:
         ('packages = "a"\n', "1:1", "'packages' is not a table"),
         ('["../a"]\nb = "*"\n', "1:1", "'../a' is not the name of a category"),
         ("[packages]\n<<<<<<< ours\n", "2:1", "unresolved merge conflict"),
+        ("[requires]\npython_version = 3.11\n", "2:1", "requires.python_version must be a string"),
+        ('[requires]\npython_version = "three"\n', "2:1", "'three' is not a version of Python"),
+        ('[requires]\npython_version = "3.11; a"\n', "2:1", "'3.11; a' is not a version of Python"),
+        ('requires = "3.11"\n', "1:1", "requires must be a table"),
     ],
 )
 def test_what_cannot_be_read_has_its_place(text: str, where: str, message: str) -> None:

@@ -124,4 +124,3 @@ def _trimmed(version: str) -> list[int]:
 
 def _clauses(specifier: str) -> list[str]:
     return [clause.strip() for clause in specifier.split(",") if clause.strip()]
-
