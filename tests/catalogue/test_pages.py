@@ -275,6 +275,19 @@ def test_a_decision_about_what_is_not_locked_or_beside_the_lock_has_its_place_to
     assert_links_lead_somewhere(found)
 
 
+def test_an_artifact_is_shown_where_its_file_holds_it_or_as_unverified() -> None:
+    pattern = "'FROM cuda:{version}-'"
+    artifacts = f"[{{name: cuda, kind: image, version: 12.1, file: Dockerfile, pattern: {pattern}}}, "
+    artifacts += "{name: driver, kind: driver, version: 550}]"
+    held = record("2026-01-02-cuda", title="CUDA", packages=None, artifacts=artifacts)
+    subject = project(
+        held, locks=[lock(entry("numpy"))], files={"Dockerfile": "# x\nFROM cuda:12.1-a\nFROM cuda:12.1-b"}
+    )
+    first, second = rows(catalogue(subject)["decisions/2026-01-02-cuda.md"])
+    assert first == "cuda image 12.1 Dockerfile:2 Dockerfile:3 FROM cuda:{version}-"
+    assert second == "driver driver 550 unverified"
+
+
 def test_conda_packages_and_odd_names_have_pages_of_their_own() -> None:
     subject = project(
         record(packages="{numpy: 1.26.4, 'conda:numpy': 1.26.4}"),

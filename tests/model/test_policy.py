@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.build import entry
-from whypin.model.policy import required_by
+from whypin.model.policy import Demand, demanded, required_by
 from whypin.model.settings import Policy, Scope, Settings
 
 
@@ -73,3 +73,50 @@ def test_a_package_in_a_lenient_and_a_strict_group_is_required() -> None:
     scopes = (Scope((), ("group:notebooks",), "critical", (), ()),)
     assert _asked(Policy(require="direct"), scopes=scopes, groups=("main", "group:notebooks")) is not None
     assert _asked(Policy(require="direct"), scopes=scopes, groups=("group:notebooks",)) is None
+
+
+def _demanded(policy: Policy, name: str = "numpy", scopes: tuple[Scope, ...] = (), **fields: Any) -> Demand:
+    return demanded(Settings(policy=policy, scopes=scopes), "services/api/uv.lock", name, [entry(name, **fields)])
+
+
+@pytest.mark.parametrize(
+    ("policy", "fields", "reason", "keys"),
+    [
+        (Policy(), {}, "the policy requires only critical packages", ("policy", "require")),
+        (
+            Policy(require="direct"),
+            {"direct": False},
+            "the policy requires direct packages, and it is transitive",
+            ("policy", "require"),
+        ),
+        (
+            Policy(require="production"),
+            {"groups": ("group:dev",)},
+            "the policy requires direct production packages, and it is for development only",
+            ("policy", "require"),
+        ),
+        (Policy(require="all", ignore=("b", "n*")), {}, "the policy ignores n*", ("policy", "ignore", 1)),
+        (Policy(require="all"), {"member": True}, "it is the project's own", ()),
+        (Policy(require="all"), {"source": "directory"}, "it is a source tree that the project carries", ()),
+        (Policy(require="all"), {"version": None}, "the lock gives no version of it that a record could accept", ()),
+    ],
+)
+def test_what_is_not_required_says_why_and_by_which_setting(
+    policy: Policy, fields: dict[str, Any], reason: str, keys: tuple[str | int, ...]
+) -> None:
+    assert _demanded(policy, **fields) == Demand(False, reason, keys)
+
+
+def test_what_is_required_says_by_which_setting() -> None:
+    assert _demanded(Policy(critical=("torch", "num*"))).keys == ("policy", "critical", 1)
+    assert _demanded(Policy(require="all")).keys == ("policy", "require")
+
+
+def test_a_scope_that_asks_is_the_setting_that_asks() -> None:
+    scopes = (Scope(("jobs/*",), (), "all", (), ()), Scope((), (), "direct", ("numpy",), ("pandas",)))
+    assert _demanded(Policy(), scopes=scopes) == Demand(True, "it is critical", ("scope", 1, "critical", 0))
+    assert _demanded(Policy(), "scipy", scopes).keys == ("scope", 1, "require")
+    assert _demanded(Policy(), "pandas", scopes) == Demand(
+        False, "the policy ignores pandas", ("scope", 1, "ignore", 0)
+    )
+    assert _demanded(Policy(), "numpy", scopes[:1]).keys == ("policy", "require")

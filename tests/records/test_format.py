@@ -53,6 +53,11 @@ def test_what_the_parser_takes_the_schema_takes(text: str) -> None:
         ("title: T", "attempts: [{date: 2026-11-20}]\ntitle: T"),
         ("title: T", "date: tomorrow\ntitle: T"),
         ("title: T", "artifacts: [{name: a, kind: gadget, version: 1}]\ntitle: T"),
+        ("title: T", "artifacts: [{name: a, kind: image, version: 1, file: D, pattern: x}]\ntitle: T"),
+        (
+            "title: T",
+            "artifacts: [{name: a, kind: image, version: 1, file: D, pattern: '{version}{version}'}]\ntitle: T",
+        ),
     ],
 )
 def test_what_the_parser_refuses_the_schema_refuses(change: str, by: str) -> None:

@@ -21,7 +21,7 @@ from whypin.rules.placeholder_rationale import RULE
         "For reproducibility.",
         "as discussed in the meeting",
         "core dependencies",
-        "## Typing stubs",
+        "'## Typing stubs'",
         "build deps for tests",
     ],
 )

@@ -115,6 +115,12 @@ def _umask() -> int:
     return mask
 
 
+def _with_folders(path: str) -> list[str]:
+    """Return a path and the folders on its way, the outermost first."""
+    parts = path.split("/")
+    return ["/".join(parts[:depth]) for depth in range(1, len(parts) + 1)]
+
+
 class Workspace:
     """One root folder; every path it takes or gives is relative to the root, with forward slashes."""
 
@@ -127,6 +133,7 @@ class Workspace:
         self._real_folders: dict[str, str] = {}
         self._environments: dict[str, bool] = {}
         self._found: dict[tuple[str, ...], list[str]] = {}
+        self._listed_once: list[str] | None = None
 
     def load(self, chosen: Sequence[str] = (), on_day: date | None = None) -> Project:
         """Read the whole project; the `chosen` locks are read instead of those that would be found.
@@ -146,6 +153,8 @@ class Workspace:
             settings=settings,
             exemptions=self.exemptions(settings),
             files=self.files(records),
+            partial=bool(chosen),
+            unused_excludes=self._unused_excludes(settings),
         )
 
     def settings(self) -> Settings:
@@ -309,7 +318,8 @@ class Workspace:
         return manifests.read(self.text(path), path, self.text)
 
     def _settled(self, lock: Lock, fixed: Sequence[Manifest]) -> Lock:
-        if lock.roots is not None or any(entry.member for entry in lock.entries):
+        told = lock.roots is not None or any(entry.member for entry in lock.entries)
+        if told and lock.format != graph.PARTLY:
             return graph.settle(lock, None)
         telling = [manifest for manifest in fixed if manifests.tells_roots(lock, manifest)]
         self._check_not_cut_short(lock, telling)
@@ -380,10 +390,26 @@ class Workspace:
         """Return all that may be a lock or a manifest below the root, sorted; looked for once."""
         key = tuple(pattern.rstrip("/") for pattern in exclude)
         if key not in self._found:
-            found = git.files_not_ignored(self.root, (*locks.PATTERNS, *manifests.PATTERNS))
-            candidates = found if found is not None else sorted(self._walk(""))
-            self._found[key] = [path for path in candidates if self._is_read(path, key)]
+            self._found[key] = [path for path in self._candidates() if self._is_read(path, key)]
         return self._found[key]
+
+    def _candidates(self) -> list[str]:
+        if self._listed_once is None:
+            found = git.files_not_ignored(self.root, (*locks.PATTERNS, *manifests.PATTERNS))
+            self._listed_once = found if found is not None else sorted(self._walk(""))
+        return self._listed_once
+
+    def _unused_excludes(self, settings: Settings) -> list[str]:
+        """Return the globs that kept nothing from being read; none where nothing was looked for."""
+        key = tuple(pattern.rstrip("/") for pattern in settings.exclude)
+        if not key or key not in self._found:
+            return []
+        places = {place for path in self._candidates() for place in _with_folders(path)}
+        return [
+            given
+            for given, pattern in zip(settings.exclude, key, strict=True)
+            if not any(glob.matches(pattern, place) for place in places)
+        ]
 
     def _walk(self, folder: str) -> Iterator[str]:
         try:
@@ -402,9 +428,8 @@ class Workspace:
                 yield path
 
     def _is_read(self, path: str, excluded: Sequence[str]) -> bool:
-        parts = path.split("/")
-        folders = ["/".join(parts[:depth]) for depth in range(1, len(parts))]
-        if any(glob.first_match(excluded, place) is not None for place in (*folders, path)) or not self._inside(path):
+        *folders, _ = places = _with_folders(path)
+        if any(glob.first_match(excluded, place) is not None for place in places) or not self._inside(path):
             return False
         return not any(self._is_environment(folder) for folder in folders) and os.path.isfile(self._absolute(path))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from whypin.catalogue import paths, reasons
 from whypin.catalogue.markup import Html, heading, inward, join, paragraph, table, tag, text
@@ -20,7 +21,11 @@ from whypin.catalogue.parts import (
     package_link,
 )
 from whypin.catalogue.view import View
-from whypin.model.record import Origin, Record
+from whypin.model.record import Artifact, Origin, Record
+
+#: An artifact in more places than these is described well enough by its file.
+_MOST_PLACES = 5
+_STATED = chip("unverified")
 
 
 def page(view: View, record: Record) -> Page:
@@ -43,7 +48,7 @@ def _blocks(view: View, record: Record, path: str) -> Iterator[str]:
     if record.packages:
         yield _packages(view, record, path)
     if record.artifacts:
-        yield _artifacts(record)
+        yield _artifacts(view, record)
     if record.rationale:
         yield heading(2, "Why")
         yield reasons.why(record)
@@ -92,9 +97,19 @@ def _packages(view: View, record: Record, path: str) -> str:
     return table("decided", ("Package", "Accepts", "Locked", "State"), rows)
 
 
-def _artifacts(record: Record) -> str:
-    rows = []
-    for item in record.artifacts:
-        place = join([code(item.file), " ", code(item.pattern)]) if item.file else text("stated only")
-        rows.append((text(item.name), text(item.kind), code(item.version), place))
+def _artifacts(view: View, record: Record) -> str:
+    rows = [
+        (text(item.name), text(item.kind), code(item.version), _held_where(view, item) if item.file else _STATED)
+        for item in record.artifacts
+    ]
     return table("artifacts", ("Beside the lock", "Kind", "Version", "Where"), rows)
+
+
+def _held_where(view: View, item: Artifact) -> Html:
+    """Return the places of a file that hold an artifact, the first few, and the pattern that finds them."""
+    from whypin.model.artifact import find
+
+    read = view.project.files.get(item.file)
+    found = islice(find(item.pattern, read, item.version), _MOST_PLACES) if isinstance(read, str) else ()
+    places = dict.fromkeys(f"{item.file}:{held.line}" for held in found)
+    return join([codes(places or [item.file]), " ", code(item.pattern)])

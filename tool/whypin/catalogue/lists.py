@@ -26,7 +26,10 @@ def start_page(view: View) -> Page:
 def _start(view: View, path: str) -> Iterator[str]:
     folder = view.options.folder
     yield heading(1, view.options.title)
-    yield paragraph("What is locked in ", _locks(view), " and why, as of ", day(view.project.today), ".")
+    if view.project.locks:
+        yield paragraph("What is locked in ", _locks(view), " and why, as of ", day(view.project.today), ".")
+    else:
+        yield paragraph("There is no lock yet, as of ", day(view.project.today), ".")
     yield _numbers(view)
     shown = sorted(filter(_is_chosen, view.subjects.values()), key=lambda subject: subject.state != "undecided")
     if shown:

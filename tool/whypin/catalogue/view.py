@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
@@ -114,9 +114,7 @@ class View:
 
     def review_by(self, record: Record) -> date | None:
         """Return the day on which a decision falls due for review; None means never."""
-        if record.review_by is not None:
-            return None if record.review_by == "never" else record.review_by
-        return record.date + timedelta(days=self.project.settings.policy.review_after_days)
+        return self.project.review_due(record)
 
     def findings_of_package(self, name: str) -> Sequence[Finding]:
         """Return the findings about a package."""

@@ -27,12 +27,11 @@ def exemptions(project: Project) -> Iterator[Exemption]:
         return
     packages = {(package.lock.path, package.name): package for package in project.packages}
     locks = {lock.path for lock in project.locks}
-    if project.partial:
-        locks.update(project.exemptions)  # what was not read may still hold them
     for lock, names in project.exemptions.items():
         for name, versions in names.items():
             package = packages.get((lock, name))
-            reason = _unneeded(package, versions, lock in locks)
+            unread = project.partial and lock not in locks
+            reason = "" if unread else _unneeded(package, versions, lock in locks)
             stale = () if reason or package is None else tuple(set(versions) - set(package.versions))
             yield Exemption(lock, name, versions, reason, tuple(sorted(stale)))
 

@@ -16,7 +16,8 @@ Severity = Literal["error", "warning"]
 class Finding(NamedTuple):
     """One problem at one place: `message` says what is wrong, `fix` what to type.
 
-    A rule leaves `code`, `slug` and `severity` to the run, which fills them in from the rule and the settings.
+    A rule leaves `code`, `slug` and `severity` to the run, which fills them in from the rule and the settings. Where
+    one finding is to count for less or more than the rule says, the rule gives it a severity of its `own`.
     """
 
     location: Location
@@ -27,6 +28,7 @@ class Finding(NamedTuple):
     code: str = ""
     slug: str = ""
     severity: Severity = "error"
+    own: Severity | None = None
 
 
 class Rule(NamedTuple):
@@ -50,8 +52,22 @@ class Summary(NamedTuple):
     undecided: int
 
 
+class RuleText(NamedTuple):
+    """What a rule says of itself: a sentence, and the sections of its page as Markdown."""
+
+    code: str
+    slug: str
+    severity: Severity
+    sentence: str
+    body: str
+
+
 class Report(NamedTuple):
-    """The findings of one check, in the order of places, with their summary."""
+    """The findings of one check, in the order of places, with their summary.
+
+    `rules` speaks of the rules that found something; it is there only for the formats that pass it on.
+    """
 
     findings: tuple[Finding, ...]
     summary: Summary
+    rules: tuple[RuleText, ...] = ()

@@ -8,23 +8,27 @@ from whypin.model.lock import MAIN, Edge, Entry, Lock
 from whypin.model.manifest import Requirement
 from whypin.model.version import to_specifiers
 
+#: Locks that hold the project as a member, and yet not all that it asks for.
+PARTLY = "pixi"
+
 _DIRECT = Entry._fields.index("direct")
 
 
 def settle(lock: Lock, requirements: Sequence[Requirement] | None) -> Lock:
     """Return the lock with `direct` and `groups` of every entry filled in.
 
-    The roots are the lock's own, and what its members require; where the lock tells neither, the requirements of the
-    manifests beside it. Where there is no manifest (None), nothing is known, and everything is direct. Groups that the
-    lock itself told stay, but for `main` where only an extra of the project leads to the entry. An entry that nothing
-    reaches has no groups; in a lock without edges it may belong to any. Time is linear in the edges.
+    The roots are the lock's own, and what its members require; where the lock tells neither (or is one of pixi's), the
+    requirements of the manifests beside it. Where there is no manifest (None), nothing is known, and everything is
+    direct. Groups that the lock itself told stay, but for `main` where only an extra of the project leads to the entry.
+    An entry that nothing reaches has no groups; in a lock without edges it may belong to any. Time is linear in the
+    edges.
     """
     members = [at for at, entry in enumerate(lock.entries) if entry.member and entry.edges is not None]
     roots = lock.roots
-    if roots is None and not members:
-        if requirements is None:
-            return lock._replace(entries=tuple(map(_unknown, lock.entries)))
+    if roots is None and requirements is not None and (not members or lock.format == PARTLY):
         roots = _by_name(lock.entries, requirements)
+    if roots is None and not members:
+        return lock._replace(entries=tuple(map(_unknown, lock.entries)))
     walk = _Walk(lock.entries, vague=lock.format == "poetry")
     walk.start(members, roots or ())
     walk.run()

@@ -5,20 +5,23 @@ Everything here is derived once and kept: rules, reports and pages all ask the s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from functools import cached_property
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from whypin.model import glob
 from whypin.model.location import Location
 from whypin.model.lock import Entry, Lock
-from whypin.model.manifest import Manifest
-from whypin.model.policy import required_by
+from whypin.model.manifest import Manifest, Requirement
+from whypin.model.policy import is_production, required_by
 from whypin.model.record import Record
 from whypin.model.settings import Settings
 from whypin.model.tree import Problem
 from whypin.model.version import accepted_by
+
+if TYPE_CHECKING:
+    from whypin.model.staleness import Pair, Stale
 
 Mismatch = Literal["version", "fork", "stack"]
 State = Literal["decided", "exempt", "undecided", "not-required"]
@@ -120,6 +123,14 @@ class Package(NamedTuple):
 Exemptions = Mapping[str, Mapping[str, tuple[str, ...]]]
 
 
+class PlacedExemptions(dict[str, Mapping[str, tuple[str, ...]]]):
+    """Exemptions as read from their file: `place(lock, name)` tells where one stands."""
+
+    def __init__(self, exemptions: Exemptions, place: Callable[[str, str], Location]) -> None:
+        super().__init__(exemptions)
+        self.place = place
+
+
 def entry_key(entry: Entry) -> str:
     """Return the name by which records speak of an entry."""
     return f"conda:{entry.name}" if entry.source == "conda" else entry.name
@@ -143,6 +154,9 @@ class Project:
         manifests: Sequence[Manifest] = (),
         settings: Settings | None = None,
         exemptions: Exemptions | None = None,
+        files: Mapping[str, str | Problem] | None = None,
+        partial: bool = False,
+        unused_excludes: Sequence[str] = (),
     ) -> None:
         self.today = today
         self.records = tuple(records)
@@ -151,6 +165,13 @@ class Project:
         self.manifests = tuple(manifests)
         self.settings = settings or Settings()
         self.exemptions = exemptions or {}
+        self._pairs: dict[str, list[Pair]] = {}
+        #: The files that artifacts name, by the path as the record writes it: the text, or why it cannot be read.
+        self.files = files or {}
+        #: Whether only some of the locks were read, as the user asked: what is not among them may still be there.
+        self.partial = partial
+        #: The globs under `exclude` that kept nothing from being read.
+        self.unused_excludes = tuple(unused_excludes)
 
     @cached_property
     def record_by_id(self) -> dict[str, Record]:
@@ -188,6 +209,15 @@ class Project:
             records.setdefault(name, []).append(record)
         return records
 
+    def review_due(self, record: Record) -> date | None:
+        """Return the day on which a decision falls due for review; None means never."""
+        if record.review_by is not None:
+            return None if record.review_by == "never" else record.review_by
+        try:
+            return record.date + timedelta(days=self.settings.policy.review_after_days)
+        except OverflowError:
+            return None
+
     def locks_in_scope(self, record: Record) -> Iterable[Lock]:
         """Return the locks that the record speaks of."""
         if not record.locks:
@@ -204,6 +234,81 @@ class Project:
                 found.setdefault(entry_key(entry), []).append(entry)
             index[lock.path] = found
         return index
+
+    def entries_of(self, lock: Lock, name: str) -> Sequence[Entry]:
+        """Return the entries of a package, by the name that records use, in one of the project's locks."""
+        return self._entries[lock.path].get(name, ())
+
+    def exemption_place(self, lock: str, name: str) -> Location:
+        """Return where an exemption stands."""
+        if isinstance(self.exemptions, PlacedExemptions):
+            return self.exemptions.place(lock, name)
+        return Location(f"{self.settings.records}/exemptions.yaml")
+
+    @cached_property
+    def _lock_by_path(self) -> dict[str, Lock]:
+        return {lock.path: lock for lock in self.locks}
+
+    def locks_of(self, manifest: Manifest) -> list[Lock]:
+        """Return the locks that fix the manifest's requirements."""
+        return [self._lock_by_path[path] for path in manifest.locks if path in self._lock_by_path]
+
+    def pairs_of(self, manifest: Manifest) -> Sequence[Pair]:
+        """Return the manifest together with each lock that fixes it."""
+        if manifest.path not in self._pairs:
+            from whypin.model.staleness import Pair
+
+            self._pairs[manifest.path] = [
+                Pair(manifest, lock, self._entries[lock.path], self._projects_by_lock[lock.path])
+                for lock in self.locks_of(manifest)
+            ]
+        return self._pairs[manifest.path]
+
+    @cached_property
+    def _projects_by_lock(self) -> dict[str, set[str | None]]:
+        """From the path of a lock to the names of the projects whose manifests it fixes."""
+        found: dict[str, set[str | None]] = {}
+        for manifest in self.manifests:
+            for path in manifest.locks:
+                found.setdefault(path, set()).add(manifest.project)
+        return found
+
+    def is_fixed(self, manifest: Manifest, requirement: Requirement) -> bool:
+        """Whether a lock fixes the requirement's package, or rightly leaves it out."""
+        return any(pair.fixes(requirement) for pair in self.pairs_of(manifest))
+
+    def is_own(self, manifest: Manifest, requirement: Requirement) -> bool:
+        """Whether the requirement is of a source tree of the project itself: nobody chooses its version."""
+        return requirement.tree or any(pair.is_own(requirement) for pair in self.pairs_of(manifest))
+
+    @cached_property
+    def unfixed(self) -> tuple[tuple[Manifest, Requirement], ...]:
+        """Every requirement of an index or channel that goes to production and that no lock fixes, each place once."""
+        found = {
+            (requirement.location, requirement.key): (manifest, requirement)
+            for manifest in self.manifests
+            for requirement in manifest.requirements
+            if requirement.url is None
+            and not requirement.tree
+            and is_production((requirement.group,), self.settings.policy)
+            and not self.is_fixed(manifest, requirement)
+        }
+        return tuple(found.values())
+
+    def explains(self, manifest: Manifest, package: str) -> list[Record]:
+        """Return the records in force that may explain what a manifest says of a package: those for its locks."""
+        return [
+            record
+            for record in self.active_by_package.get(package, ())
+            if not record.locks
+            or not manifest.locks
+            or any(glob.first_match(record.locks, path) is not None for path in manifest.locks)
+        ]
+
+    @cached_property
+    def stale(self) -> tuple[Stale, ...]:
+        """Every requirement that a lock of its manifest does not hold, or holds outside its specifier."""
+        return tuple(found for manifest in self.manifests for pair in self.pairs_of(manifest) for found in pair.stale)
 
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:

@@ -18,6 +18,9 @@ _OPERATOR = re.compile(r"\s*(===|==|~=|!=|<=|>=|<|>)\s*")
 _PLAIN = re.compile(
     r"\d{1,9}(?:\.\d{1,9}){0,5}(?:(?:a|b|rc)\d{1,9})?(?:\.post\d{1,9})?(?:\.dev\d{1,9})?(?:\+[a-z0-9]+(?:\.[a-z0-9]+)*)?\Z"
 )
+#: A release and nothing else (its local part aside), and a clause over such: these are compared as numbers.
+_RELEASE = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9}){0,5})(?:\+[a-z0-9]+(?:\.[a-z0-9]+)*)?\Z")
+_CLAUSE = re.compile(r"(~=|==|!=|<=|>=|<|>)\s*([0-9]{1,9}(?:\.[0-9]{1,9}){0,5})(\.\*)?\Z")
 
 
 class Item(NamedTuple):
@@ -138,9 +141,60 @@ def _epoch_and_release(version: str) -> list[str]:
 @lru_cache(maxsize=16384)
 def _contains(specifier: str, version: str) -> bool:
     try:
-        return to_specifiers(specifier).contains(version, prereleases=True)
+        return admits(specifier, version)
     except ValueError:
         return False
+
+
+@lru_cache(maxsize=16384)
+def admits(specifier: str, version: str) -> bool:
+    """Whether a PEP 440 specifier set admits a version; pre-releases are as good as releases.
+
+    Clauses over plain releases need no library. Raises ValueError where either text is not PEP 440.
+    """
+    clauses = [clause for clause in map(str.strip, specifier.split(",")) if clause]
+    release = _RELEASE.match(version)
+    if release is not None:
+        numbers = _numbers(release[1])
+        parsed = [_CLAUSE.match(clause) for clause in clauses]
+        if all(match and _is_meaningful(match) for match in parsed):
+            return all(match and _holds(match[1], _numbers(match[2]), bool(match[3]), numbers) for match in parsed)
+    specifiers = to_specifiers(specifier)
+    if any(clause.startswith("===") for clause in clauses):
+        return specifiers.contains(version, prereleases=True)
+    return specifiers.contains(to_version(version), prereleases=True)
+
+
+def _is_meaningful(clause: re.Match[str]) -> bool:
+    """Whether the star, or the lack of a second number, stands where PEP 440 has it."""
+    if clause[1] == "~=":
+        return "." in clause[2] and not clause[3]
+    return not clause[3] or clause[1] in ("==", "!=")
+
+
+def _holds(operator: str, wanted: list[int], star: bool, locked: list[int]) -> bool:
+    """Whether one clause over releases holds: `1.0` is `1` here, and a star asks for what stands before it."""
+    if star or operator == "~=":
+        prefix = wanted if star else wanted[:-1]
+        begins = [*locked, *([0] * len(prefix))][: len(prefix)] == prefix
+        return begins != (operator == "!=") and (star or _trimmed(locked) >= _trimmed(wanted))
+    ours, theirs = _trimmed(locked), _trimmed(wanted)
+    if operator in ("==", "!="):
+        return (ours == theirs) == (operator == "==")
+    if ours == theirs:
+        return operator in ("<=", ">=")
+    return (ours < theirs) == (operator[0] == "<")
+
+
+def _numbers(release: str) -> list[int]:
+    return [int(part) for part in release.split(".")]
+
+
+def _trimmed(numbers: list[int]) -> list[int]:
+    end = len(numbers)
+    while end and not numbers[end - 1]:
+        end -= 1
+    return numbers[:end]
 
 
 def same_index(one: str, other: str | None) -> bool:

@@ -127,11 +127,18 @@ ARTIFACT = Object(
         Field("name", Text(), "What it is called.", required=True, example="cuda"),
         Field("kind", Choice(*KINDS_OF_ARTIFACT), "What it is.", required=True, example="image"),
         Field("version", Version(), "The version that was chosen.", required=True, example="12.1.1"),
-        Field("file", Text(), "The file that holds the version.", default="", example="Dockerfile"),
+        Field(
+            "file",
+            Text(),
+            "The file that holds the version, by its path from the root. Without one it is only stated.",
+            default="",
+            example="Dockerfile",
+        ),
         Field(
             "pattern",
             Text(),
-            "The literal text around `{version}` in that file. Give `file` and `pattern` together, or neither.",
+            "The literal text around `{version}` in that file; every place where it stands must hold the version. "
+            "`{version}` alone means the file's first word. Give `file` and `pattern` together, or neither.",
             default="",
             example='"FROM nvidia/cuda:{version}-"',
         ),
@@ -228,7 +235,9 @@ def json_schema() -> Schema:
     """Return the JSON Schema (draft 7, which every editor knows) of a decision record."""
     schema = RECORD.schema()
     properties = schema["properties"]
-    properties["artifacts"]["items"]["dependencies"] = {"file": ["pattern"], "pattern": ["file"]}
+    artifact = properties["artifacts"]["items"]
+    artifact["dependencies"] = {"file": ["pattern"], "pattern": ["file"]}
+    artifact["properties"]["pattern"] |= {"pattern": r"^(?!.*\{version\}.*\{version\}).*\{version\}"}
     one_origin = [{"required": ["file"]}, {"required": ["commit"]}]
     properties["source"] |= {"oneOf": one_origin, "dependencies": {"line": ["file"]}}
     reasoned = {"properties": {"rationale": {"type": "string", "pattern": r"\S"}}, "required": ["rationale"]}

@@ -5,18 +5,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from whypin.rules import (
+    artifact_mismatch,
     contradictory_decisions,
     duplicate_decision,
+    exemption_unused,
+    exit_criterion_met,
     fork_uncovered,
     invalid_record,
+    lock_missing,
+    lock_stale,
+    lower_bound_only,
+    no_hashes,
     not_locked,
     placeholder_rationale,
+    proposal_stale,
+    review_overdue,
     stack_split,
     undecided,
+    unexplained_cap,
+    unexplained_override,
     unknown_rule,
     unknown_supersedes,
     unowned_decision,
+    unpinned,
+    unused_setting,
     version_mismatch,
+    waiver_expired,
 )
 
 if TYPE_CHECKING:
@@ -35,6 +49,20 @@ RULES: tuple[Rule, ...] = (
     not_locked.RULE,
     fork_uncovered.RULE,
     stack_split.RULE,
+    artifact_mismatch.RULE,
+    unpinned.RULE,
+    lower_bound_only.RULE,
+    unexplained_cap.RULE,
+    unexplained_override.RULE,
+    lock_missing.RULE,
+    lock_stale.RULE,
+    no_hashes.RULE,
+    review_overdue.RULE,
+    exit_criterion_met.RULE,
+    proposal_stale.RULE,
+    waiver_expired.RULE,
+    exemption_unused.RULE,
+    unused_setting.RULE,
     unknown_rule.RULE,
 )
 
@@ -56,9 +84,9 @@ def _run_one(rule: Rule, project: Project) -> list[Finding]:
     chosen = None if always else project.settings.rules.get(rule.code)
     if chosen == "off":
         return []
-    severity: Severity = "error" if chosen == "error" else "warning" if chosen == "warning" else rule.severity
+    given: Severity | None = "error" if chosen == "error" else "warning" if chosen == "warning" else None
     return [
-        finding._replace(code=rule.code, slug=rule.slug, severity=severity)
+        finding._replace(code=rule.code, slug=rule.slug, severity=given or finding.own or rule.severity, own=None)
         for finding in rule.check(project)
         if always or not _ignored(rule.code, finding, project)
     ]

@@ -2,8 +2,9 @@
 
 ## What it does
 Looks for manifests below the root (`pyproject.toml`, `setup.cfg`, `Pipfile`, `requirements.in` and `.txt`,
-`environment.yml`, `pixi.toml`) and reports each that asks for packages and that no lock fixes. A lock fixes the manifest
-beside it, the files it says it was made from, and those of the source trees in it, such as the members of a workspace.
+`environment.yml`, `pixi.toml`) and reports each that asks for packages and that no lock fixes. A lock fixes the
+manifest beside it, the files it says it was made from, and those of the source trees in it, such as the members of a
+workspace.
 A requirements file is a lock of its own where every requirement in it is exact; one beside another lock is taken
 for its export. Where the settings list the locks, or `--lock` does, only manifests of these are looked at.
 

@@ -24,6 +24,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from whypin.model.finding import Finding, Rule
 from whypin.model.project import Project
@@ -76,11 +77,16 @@ def says_nothing(record: Record) -> bool:
     """Whether nothing is left of the rationale without empty words, versions and names, or only a heading."""
     names = {word for name in record.packages for word in _words(name)}
     names |= {word for artifact in record.artifacts for word in _words(artifact.name)}
-    told = [word for word in _words(record.rationale) if word not in _EMPTY and word not in names]
-    says = [word for word in told if not word[0].isdigit()]
-    if not says or _folded(record.rationale) == _folded(record.title):
-        return True
-    return len(says) <= _HEADING and _SAYS_SOMETHING.search(record.rationale) is None
+    telling = (word for word in _words(record.rationale) if not (word[0].isdigit() or word in _EMPTY or word in names))
+    says = sum(1 for _ in islice(telling, _HEADING + 1))
+    if says > _HEADING:
+        return _is_title(record)
+    return not says or _SAYS_SOMETHING.search(record.rationale) is None or _is_title(record)
+
+
+def _is_title(record: Record) -> bool:
+    """Whether the rationale is the title over again."""
+    return len(record.rationale) < 2 * len(record.title) + 20 and _folded(record.rationale) == _folded(record.title)
 
 
 def _folded(text: str) -> str:
