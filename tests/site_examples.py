@@ -1,4 +1,4 @@
-"""The examples of the hand-written pages: run in a shell, page by page, beside a copy of the demo project."""
+"""The examples of the hand-written pages: run in a shell, page by page, beside copies of the projects they show."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 DEMO = "tests/data/projects/demo"
+LEVELS = "tests/data/projects/levels"
 
 _FENCE = re.compile(r'^```(\w+)(?: title="(.*?)")?\n(.*?)^```$', re.MULTILINE | re.DOTALL)
 _MARK = "\x01"
@@ -48,7 +49,8 @@ def steps(block: Block) -> list[Step]:
 def run(page: Path, folder: Path) -> list[str]:
     """Return what the commands of a page print, each by itself; records that the page shows are written as it goes."""
     checkout, tools = folder / "whypin", folder / "bin"
-    shutil.copytree(ROOT / DEMO, checkout / DEMO)
+    for projects in (DEMO, LEVELS):
+        shutil.copytree(ROOT / projects, checkout / projects)
     tools.mkdir()
     (tools / "whypin").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m whypin "$@"\n')
     (tools / "whypin").chmod(0o755)

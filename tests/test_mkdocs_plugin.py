@@ -137,7 +137,7 @@ def test_equal_inputs_give_equal_pages(tmp_path: Path, monkeypatch: pytest.Monke
 @pytest.mark.parametrize(
     ("files", "options", "said"),
     [
-        ({"requirements.txt": "numpy>=1\n"}, {}, "whypin: no lock file found below"),
+        ({"requirements.txt": "# nothing yet\n"}, {}, "whypin: no lock file found below"),
         ({"uv.lock": "["}, {}, "whypin: uv.lock:1:"),
         ({"whypin.toml": "lokcs = []"}, {}, "whypin: whypin.toml:1:1: lokcs: 'lokcs' is not a key here"),
         ({}, {"root": "nowhere"}, "nowhere is not a folder"),

@@ -56,7 +56,11 @@ def test_fix_has_nothing_to_do_the_second_time(tmp_path: Path) -> None:
 
 
 def test_fix_leaves_alone_what_it_cannot_mend(tmp_path: Path) -> None:
-    broken: dict[str, str | bytes] = {"decisions/a.yaml": "title: [\n", "decisions/b.yaml": b"\xff\xfe\x00", "decisions/c.yml": "title: x\n"}
+    broken: dict[str, str | bytes] = {
+        "decisions/a.yaml": "title: [\n",
+        "decisions/b.yaml": b"\xff\xfe\x00",
+        "decisions/c.yml": "title: x\n",
+    }
     project(tmp_path, **broken)
     before = files(tmp_path)
     assert whypin(tmp_path, "check", "--fix").returncode == 1
@@ -65,13 +69,14 @@ def test_fix_leaves_alone_what_it_cannot_mend(tmp_path: Path) -> None:
 
 
 def test_renew_writes_the_date_and_a_note_and_nothing_else(tmp_path: Path) -> None:
-    project(tmp_path, **{PATH: "\ufeff" + record()})
+    text = "\ufeff" + record(review="")
+    project(tmp_path, **{PATH: text})
     (tmp_path / PATH).chmod(0o640)
     before = files(tmp_path)
     done = whypin(tmp_path, "renew", ID, "--today", "2026-11-22", "--note", "still needed")
     assert (done.stdout, done.returncode) == (f"{PATH}: review_by is 2027-05-21 now\n", 0)
     added = "# 2026-11-22 renewed until 2027-05-21: still needed\nreview_by: 2027-05-21\n"
-    assert files(tmp_path) == before | {PATH: ("\ufeff" + record() + added).encode()}
+    assert files(tmp_path) == before | {PATH: (text + added).encode()}
     assert stat.S_IMODE((tmp_path / PATH).stat().st_mode) == 0o640
 
 

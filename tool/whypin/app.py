@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from whypin.errors import WhypinError
-from whypin.model.finding import Finding, Report, Summary
+from whypin.model.finding import Finding, Report, RuleText, Summary
 from whypin.model.project import Project
 from whypin.workspace import Workspace, find_root
+
+if TYPE_CHECKING:
+    from whypin.model.debt import Debt
+    from whypin.model.explanation import Explanation
 
 
 def load(root: str | None, locks: Sequence[str] = (), on_day: date | None = None) -> Project:
@@ -36,6 +42,50 @@ def check(project: Project) -> Report:
     return Report(findings, summarise(project, findings))
 
 
+def debt(project: Project) -> Debt:
+    """Return how well the project's versions are fixed and explained."""
+    from whypin.metrics.debt import debt
+
+    return debt(project)
+
+
+def prepare(report: Report, form: str, root: str | None) -> Report:
+    """Return the report as a format needs it: with what its rules say, and paths from the top of the repository."""
+    from whypin.reporters import FORMATS
+
+    if FORMATS[form].rules:
+        report = report._replace(rules=_rule_texts({finding.code for finding in report.findings}))
+    above = _path_in_repository(root if root is not None else find_root()) if FORMATS[form].in_repository else ""
+    return report._replace(findings=tuple(_below(above, finding) for finding in report.findings)) if above else report
+
+
+def _rule_texts(codes: Collection[str]) -> tuple[RuleText, ...]:
+    from whypin.rules import RULES, page
+
+    texts = []
+    for rule in RULES:
+        if rule.code in codes:
+            _, sentence, _, body = page(rule).split("\n\n", 3)
+            texts.append(RuleText(rule.code, rule.slug, rule.severity, sentence, body))
+    return tuple(texts)
+
+
+def _path_in_repository(root: str) -> str:
+    """Return the path from the top of the repository to the root; empty where they are one, or there is none."""
+    folder, parts = os.path.abspath(root), list[str]()
+    while not os.path.exists(os.path.join(folder, ".git")):
+        folder, name = os.path.split(folder)
+        if not name:
+            return ""
+        parts.insert(0, name)
+    return "/".join(parts)
+
+
+def _below(above: str, finding: Finding) -> Finding:
+    place = finding.location
+    return finding._replace(location=place._replace(path=f"{above}/{place.path}"))
+
+
 def summarise(project: Project, findings: Sequence[Finding]) -> Summary:
     """Count findings by severity and packages by state."""
     severities = Counter(finding.severity for finding in findings)
@@ -58,6 +108,32 @@ def first_step(project: Project) -> str:
     folder = project.settings.records
     begin = f"begin with {folder}/{project.today}-{name}.yaml"
     return f"No decision records in {folder}/ yet: {begin}; whypin schema prints its fields."
+
+
+def explain(project: Project, asked: str) -> Explanation:
+    """Return what the project knows of a package, `NAME==VERSION` or an artifact; raises WhypinError if nothing."""
+    from whypin.model import explanation
+
+    try:
+        question = explanation.parse(asked, project)
+    except ValueError as error:
+        raise WhypinError(str(error), hint="ask for NAME or NAME==VERSION") from None
+    found = explanation.explain(project, question)
+    if not found.known:
+        hint = _where_to_look(project, question.name, explanation.names(project))
+        raise WhypinError(f"{question.name} is not locked, and no record speaks of it", hint=hint)
+    return found
+
+
+def _where_to_look(project: Project, name: str, known: Collection[str]) -> str:
+    from difflib import get_close_matches
+
+    for manifest in project.manifests:
+        for requirement in manifest.requirements:
+            if requirement.key == name:
+                return f"{requirement.location} declares it: lock the project"
+    near = get_close_matches(name, known, 3, 0.6)
+    return f"did you mean {' or '.join(near)}?" if near else "whypin list --all shows what is locked"
 
 
 def rule_page(code: str) -> str:

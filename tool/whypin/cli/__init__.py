@@ -18,11 +18,19 @@ from whypin.cli import exit_codes
 COMMANDS = {
     "check": "check",
     "list": "list_packages",
+    "debt": "debt",
+    "explain": "explain",
+    "renew": "renew",
+    "supersede": "supersede",
+    "exempt": "exempt",
     "schema": "schema",
     "rule": "rule",
 }
 
-_WITH_VALUE = ("--root", "--lock", "--today", "--format")
+#: Other names for commands; a command's own help tells them.
+ALIASES = {"why": "explain"}
+
+_WITH_VALUE = ("--root", "--lock", "--today", "--format", "--until", "--note", "--fail-under")
 
 
 class _Group(click.Group):
@@ -32,22 +40,28 @@ class _Group(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
+        name = ALIASES.get(cmd_name, cmd_name)
+        if name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"whypin.cli.{COMMANDS[cmd_name]}").command
+        command: click.Command = import_module(f"whypin.cli.{COMMANDS[name]}").command
         return command
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if not args or (args[0].startswith("-") and args[0] not in ("--help", "-h", "--version")):
+        # A shell that completes asks with nothing typed yet: that is any command, not `check`.
+        if (not args and not ctx.resilient_parsing) or _starts_with_option(args):
             args = _command_first(args)
         return super().parse_args(ctx, args)
+
+
+def _starts_with_option(args: Sequence[str]) -> bool:
+    return bool(args) and args[0].startswith("-") and args[0] not in ("--help", "-h", "--version")
 
 
 def _command_first(args: Sequence[str]) -> list[str]:
     """Return the arguments with the command in front, wherever it was typed; without one, it is `check`."""
     values = {position + 1 for position, word in enumerate(args) if word in _WITH_VALUE}
     for position, word in enumerate(args):
-        if word in COMMANDS and position not in values:
+        if (word in COMMANDS or word in ALIASES) and position not in values:
             return [word, *args[:position], *args[position + 1 :]]
     return ["check", *args]
 

@@ -9,21 +9,28 @@ import click
 from whypin.cli import exit_codes
 from whypin.cli.options import format_option, load_project, project_options, wants_color
 from whypin.reporters import FORMATS, renderer
+from whypin.reporters.escape import one_line
 
 
 @click.command("check")
 @project_options
-@format_option(FORMATS)
-def command(root: str | None, locks: tuple[str, ...], today: date | None, form: str) -> int:
+@format_option(tuple(FORMATS))
+@click.option("--fix", is_flag=True, help="First mend what is mechanical and safe; says on stderr what it changed.")
+def command(root: str | None, locks: tuple[str, ...], today: date | None, form: str, fix: bool) -> int:
     """Check the decision records against the lock files.
 
     Exit code 0: no error (warnings are allowed). 1: errors. 2: wrong usage, or input that cannot be read.
     """
     from whypin import app
 
+    if fix:
+        from whypin import mend
+
+        for line in mend.mend(root, locks, today):
+            click.echo(f"fixed {one_line(line)}", err=True)
     project = load_project(root, locks, today)
     report = app.check(project)
-    click.echo(renderer(form)(report, wants_color()), nl=False)
+    click.echo(renderer(form)(app.prepare(report, form, root), wants_color()), nl=False)
     if form == "text" and not (project.records or report.findings):
         click.echo(app.first_step(project), err=True)
     return exit_codes.FINDINGS if report.summary.error else exit_codes.CLEAN

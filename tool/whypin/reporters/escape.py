@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 #: Control characters (C0, DEL, C1), line and paragraph separators, direction marks, and lone surrogates.
 _CONTROL = "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
@@ -31,6 +31,77 @@ def csv_cell(text: str) -> str:
     """Return a cell that no spreadsheet takes for a formula."""
     line = one_line(text)
     return f"'{line}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else line
+
+
+#: What Markdown, HTML, tables or mathematics would read as theirs; escaped in a way that every kind of Markdown knows.
+_MARKUP = {character: f"\\{character}" for character in "\\`*_[]{}"} | {
+    "<": "&lt;",
+    ">": "&gt;",
+    "&": "&amp;",
+    "|": "&#124;",
+    "~": "&#126;",
+    "$": "&#36;",
+}
+_NEEDS_ESCAPE = r"[\\`*_\[\]{}<>&|~$]"
+#: The beginnings of mentions and references on GitHub and GitLab, and of addresses. They look at the finished page, so
+#: that only a character in between helps: one without width.
+_REFERENCE = r'[@#!~%$&](?=[\w"])|:(?=//)|\b[Gg][Hh](?=-\d)|\b[Ww]{3}(?=\.)'
+_NO_WIDTH = "\u200b"
+
+
+def markdown_text(text: str) -> str:
+    """Return text for one line of Markdown, also within a table: no markup, HTML, link, mention or reference in it."""
+    parted = re.sub(_REFERENCE, lambda match: match[0] + _NO_WIDTH, one_line(text))
+    return re.sub(_NEEDS_ESCAPE, lambda match: _MARKUP[match[0]], parted).replace(_NO_WIDTH, "&#8203;")
+
+
+def cut(text: str, length: int) -> str:
+    """Return the text, or where it is longer its beginning with an ellipsis."""
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
+def workflow_data(text: str) -> str:
+    """Return the message of a GitHub workflow command."""
+    return one_line(text).replace("%", "%25")
+
+
+def workflow_property(text: str) -> str:
+    """Return a property of a GitHub workflow command; a path comes out as it is, line breaks included."""
+    coded = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return one_line(coded.replace(":", "%3A").replace(",", "%2C"))
+
+
+def xml_text(text: str) -> str:
+    """Return text for an element or an attribute of XML: one line of ASCII, whatever the encoding of the output."""
+    plain = one_line(text).replace("\ufffe", "\ufffd").replace("\uffff", "\ufffd").replace("&", "&amp;")
+    plain = plain.replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    return plain.encode("ascii", "xmlcharrefreplace").decode("ascii")
+
+
+def sarif_text(text: str) -> str:
+    """Return the text of a SARIF message: one line, in which nothing is a link or the place of an argument."""
+    return re.sub(r"\{(?=\d)", "{ ", one_line(text).replace("](", "] ("))
+
+
+def uri_path(path: str) -> str:
+    """Return a relative path as a relative URI; file names that are not UTF-8 keep their bytes."""
+    from urllib.parse import quote_from_bytes
+
+    try:
+        data = path.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        data = path.encode("utf-8", "surrogatepass")
+    uri = quote_from_bytes(data, safe="/")
+    # Two slashes in front would be the name of a host, and one the root of the machine.
+    return f"%2F{uri[1:]}" if uri.startswith("/") else uri
+
+
+def json_list(items: Iterable[object]) -> str:
+    """Return a JSON list with a line for each item; ASCII only, and no `##[` in it."""
+    import json
+
+    lines = ",\n".join(f"  {json.dumps(item)}" for item in items)
+    return f"[\n{lines}\n]\n".replace("##[", "##\\u005b") if lines else "[]\n"
 
 
 def json_text(members: Mapping[str, object]) -> str:

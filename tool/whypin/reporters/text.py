@@ -19,7 +19,7 @@ def render(report: Report, color: bool = False) -> str:
         paragraphs += _lines(finding, color)
     if paragraphs:
         paragraphs.append("")
-    return "\n".join([*paragraphs, _last_line(report.summary, color)]) + "\n"
+    return "\n".join([*paragraphs, last_line(report.summary, color)]) + "\n"
 
 
 def _lines(finding: Finding, color: bool) -> list[str]:
@@ -29,15 +29,21 @@ def _lines(finding: Finding, color: bool) -> list[str]:
     return [f"{place}: {severity} {finding.code} {one_line(finding.message)}", fix]
 
 
-def _last_line(summary: Summary, color: bool) -> str:
-    found = f"{_count(summary.error, 'error')}, {_count(summary.warning, 'warning')}"
+def verdict(summary: Summary) -> str:
+    """Return how many errors and warnings there are."""
+    return f"{count(summary.error, 'error')}, {count(summary.warning, 'warning')}"
+
+
+def last_line(summary: Summary, color: bool = False) -> str:
+    """Return the line that sums up: the verdict, and the packages by state."""
     word = "error" if summary.error else "warning" if summary.warning else "clean"
     states = f"{summary.decided} decided, {summary.exempt} exempt, {summary.undecided} undecided"
-    packages = f"{_count(summary.packages, 'package')}: {states}; {summary.required} required"
-    return f"{paint(found, word, color)} in {packages}"
+    packages = f"{count(summary.packages, 'package')}: {states}; {summary.required} required"
+    return f"{paint(verdict(summary), word, color)} in {packages}"
 
 
-def _count(number: int, noun: str) -> str:
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun, in the plural where it is not one."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 

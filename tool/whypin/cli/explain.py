@@ -1,0 +1,29 @@
+"""`whypin explain`: why a package is locked as it is, and why at all."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import click
+
+from whypin.cli.options import format_option, load_project, project_options, wants_color
+
+
+@click.command("explain")
+@click.argument("package")
+@project_options
+@click.option("--all", "everything", is_flag=True, help="All paths and attempts, however many.")
+@format_option(("text", "json"))
+def command(
+    package: str, root: str | None, locks: tuple[str, ...], today: date | None, everything: bool, form: str
+) -> None:
+    """Tell why a package is locked as it is (alias: why).
+
+    PACKAGE is a name, NAME==VERSION to ask about one version, conda:NAME, or the name of an artifact. Told are the
+    decisions in force, what the policy asks, what needs the package, its forks, and what was tried.
+    """
+    from whypin import app
+    from whypin.reporters.explain import renderer
+
+    explanation = app.explain(load_project(root, locks, today), package)
+    click.echo(renderer(form)(explanation, wants_color(), everything), nl=False)
