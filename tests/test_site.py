@@ -16,7 +16,7 @@ from tests.built import broken_links, build_again, links, pages, search_index
 from tests.catalogue.reading import ADDRESSES, dangers, elements, text
 from tests.corpus import CORPUS, needs_corpus
 from tests.site_examples import DEMO, ROOT, agrees, all_steps, blocks, run
-from whypin import app, cli
+from whypin import app, cli, manifests
 from whypin.cli import exit_codes
 from whypin.locks import FORMATS
 from whypin.mkdocs_plugin import WhypinConfig
@@ -163,6 +163,12 @@ def test_every_lock_format_is_documented_and_no_other(html: dict[str, str]) -> N
         "requirements/*.lock",
     }
     assert html["reference/locks/index.html"].count("<tr>") == len(FORMATS) + 1
+
+
+def test_every_manifest_format_is_documented_and_no_other(html: dict[str, str]) -> None:
+    listed = documented(html, "manifests")
+    assert [name for known in manifests.FORMATS for name in known.names if name not in listed] == []
+    assert html["reference/manifests/index.html"].count("<tr>") == len(manifests.FORMATS) + 2
 
 
 def test_every_option_of_the_plugin_is_documented(html: dict[str, str]) -> None:

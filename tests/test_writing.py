@@ -21,7 +21,7 @@ def test_a_write_that_fails_leaves_the_file_and_the_folder_as_they_were(
 
     write(tmp_path, {"a.yaml": "before"})
     monkeypatch.setattr(os, "replace", full)
-    with pytest.raises(WhypinError, match="a.yaml:1:1: cannot be written: No space left on device"):
+    with pytest.raises(WhypinError, match=r"a\.yaml:1:1: cannot be written: No space left on device"):
         Workspace(str(tmp_path)).write("a.yaml", "after")
     assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"a.yaml": "before"}
 

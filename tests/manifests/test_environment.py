@@ -155,7 +155,7 @@ def test_odd_yaml_beside_the_dependencies_is_not_looked_at() -> None:
         ("dependencies:\n- pip:\n  - [a]\n", "3:5", "a requirement of pip must be text"),
         ("dependencies:\n- a b c d\n", "2:3", "'b c d' is not a version constraint"),
         ('dependencies:\n- "\\e[31m"\n', "2:3", "'\\x1b[31m' is not a package spec"),
-        ("dependencies:\n- ? a\n", "2:3", "'a' must be a list of requirements"),
+        ("dependencies:\n- python:\n", "2:10", "'python' must be a list of requirements"),
         ("dependencies:\n- pip:\n  - a\n  - 'b >>1'\n", "4:6", "'b >>1' is not a requirement"),
         ("dependencies:\n- pip:\n  - a\n  - -r  gone.txt\n", "4:5", "the included file 'gone.txt': it is not there"),
         ("dependencies:\n- pip:\n  - -r environment.yml\n", "3:5", "'environment.yml' includes itself"),
@@ -176,7 +176,7 @@ def test_a_mistake_in_an_included_file_has_its_place_there() -> None:
 
 
 def _plain_names(items: list[Any]) -> list[str]:
-    names = []
+    names: list[str] = []
     for item in items:
         names += _plain_names(item["pip"]) if isinstance(item, dict) else [re.split(r"[=<> ]", item)[0]]
     return names

@@ -81,7 +81,7 @@ def test_a_block_ends_with_the_last_closing_line_of_its_comment() -> None:
         ("# /// script\n# dependencies = ['a', 1]\n# ///", "2:24", "a requirement must be a string"),
         ("# /// script\n# dependencies = 'a'\n# ///", "2:3", "dependencies must be an array"),
         ("# /// script\n# dependencies = ['a >>1']\n# ///", "2:19", "'a >>1' is not a requirement"),
-        ("# /// script\n# requires-python = 'x'\n# ///", "2:3", "'x' is not a constraint on Python"),
+        ("# /// script\n# requires-python = 'three'\n# ///", "2:3", "'three' is not a constraint on Python"),
         ("# /// script\n# a = 1\n# a = 2\n# ///", "3:", "not valid TOML: "),
         ("# /// script\n# a = " + "[" * 60_000 + "\n# ///", "2:", "values are nested too deeply to be read"),
         ("# /// script\n<<<<<<< ours\n# ///", "2:1", "unresolved merge conflict"),

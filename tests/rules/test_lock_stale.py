@@ -114,6 +114,9 @@ STALE = {
     "pylock.toml/pypa__pipenv": {"urllib3", "requests"},
     "pylock.toml/pypa__pipenv__examples": {"requests", "urllib3", "certifi", "idna", "charset-normalizer", "pytest"},
     "uv.lock/NovaSky-AI__SkyRL__skyrl-agent": {"ray"},
+    # Locked by a uv that did not know dependency groups yet.
+    "same-project/uv-history/0.2.20": {"pytest", "ruff"},
+    "same-project/uv-history/0.2.37": {"pytest", "ruff"},
 }
 FORMATS = (
     "uv.lock",

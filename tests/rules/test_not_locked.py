@@ -1,6 +1,7 @@
 """WHY103: a record of something that is not there."""
 
-from tests.build import entry, found, lock, project, record
+from tests.build import TODAY, entry, found, lock, manifest, override, project, record
+from whypin.model.project import Project
 from whypin.rules.not_locked import RULE
 
 TORCH = lock(entry("torch", "2.10.0+cu128"), entry("torch", "2.10.0", line=5))
@@ -52,3 +53,13 @@ def test_a_package_locked_outside_the_scope_is_told_so() -> None:
 
 def test_records_out_of_force_are_quiet() -> None:
     assert found(RULE, project(record(status="deprecated"), locks=[TORCH])) == []
+
+
+def test_a_record_that_explains_an_exclusion_speaks_of_what_is_not_locked() -> None:
+    without = manifest(override("exclude", "numpy"))
+    assert found(RULE, project(record(), locks=[lock(entry("pandas"))], manifests=[without])) == []
+
+
+def test_with_some_locks_only_nothing_is_known_of_the_others() -> None:
+    subject = Project(today=TODAY, records=[record()], locks=[lock(entry("pandas"))], partial=True)
+    assert found(RULE, subject) == []

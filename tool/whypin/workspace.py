@@ -307,8 +307,10 @@ class Workspace:
         for path in manifests.fixed_by(lock, text):
             manifest = known.get(path) or self._manifest_or_none(path)
             if manifest is not None and manifests.fixes(lock, text, manifest):
+                if lock.content_hash is not None and manifests.tells_roots(lock, manifest):
+                    manifest = manifests.with_hashes(manifest, self.text(path))
                 fixed.append(manifest._replace(locks=(*manifest.locks, lock.path)))
-        if not fixed and manifests.format_of(lock.path) is manifests.REQUIREMENTS:
+        if not fixed and lock.format == "requirements":
             fixed.append(manifests.read(text, lock.path, self.text)._replace(locks=(lock.path,)))
         return fixed
 

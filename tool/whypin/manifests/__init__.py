@@ -73,11 +73,21 @@ def is_candidate(path: str) -> bool:
 
 def read(text: str, path: str, load: Load) -> Manifest:
     """Read a manifest by its name; raises WhypinError where it cannot be read."""
-    known = format_of(path) or (REQUIREMENTS if path.endswith((".in", ".txt")) else None)
+    known = format_of(path) or (REQUIREMENTS if path.endswith((".in", ".txt", ".lock")) else None)
     if known is None:
         raise WhypinError("not a manifest that whypin reads", Location(path), f"it reads {', '.join(PATTERNS)}")
     manifest: Manifest = import_module(f"whypin.manifests.{known.module}").read(text, path, load)
     return manifest
+
+
+def with_hashes(manifest: Manifest, text: str) -> Manifest:
+    """Return the manifest with the hashes by which a lock can know its text, which must be that of the manifest."""
+    if manifest.hashes:
+        return manifest
+    from whypin.manifests.content_hash import hashes
+    from whypin.syntax import toml
+
+    return manifest._replace(hashes=hashes(toml.load(text, manifest.path), manifest.path.rpartition("/")[2]))
 
 
 def fixed_by(lock: Lock, text: str) -> list[str]:

@@ -1,8 +1,9 @@
 """The hashes by which locks know the manifest that they were made from.
 
-Sources: python-poetry/poetry `packages/locker.py`, pdm-project/pdm `project/project_file.py`, sarugaku/plette
-`pipfiles.py` (for pipenv). What each of them hashes has changed over the years, and locks do not say by which of these
-ways they were made: a lock is as its manifest if any of them gives its hash.
+Sources: python-poetry/poetry `packages/locker.py`, pdm-project/pdm `project/project_file.py`. What each of them hashes
+has changed over the years, and locks do not say by which of these ways they were made: a lock is as its manifest if any
+of them gives its hash. The URLs of indexes are hashed too, and mirrors rewrite them: a manifest that names an index of
+its own is left out, and with it every Pipfile.
 """
 
 from __future__ import annotations
@@ -15,8 +16,6 @@ from whypin.model.names import normalise
 _POETRY_ALWAYS = ("dependencies", "source", "extras", "dev-dependencies")
 _POETRY = (*_POETRY_ALWAYS, "group")
 _PROJECT = ("requires-python", "dependencies", "optional-dependencies")
-#: Tables of a Pipfile that are no categories of packages.
-_PIPFILE = frozenset({"source", "packages", "dev-packages", "requires", "scripts", "pipenv", "pipfile"})
 
 
 def hashes(data: dict[str, Any], file_name: str) -> tuple[tuple[str, str], ...]:
@@ -24,9 +23,8 @@ def hashes(data: dict[str, Any], file_name: str) -> tuple[tuple[str, str], ...]:
 
     `data` is the parsed file; nothing is returned where it is of no such tool, or of a shape whose hash is not known.
     """
-    ways = {"Pipfile": _pipfile, "pyproject.toml": _pyproject}.get(file_name)
     try:
-        return tuple(dict.fromkeys(ways(data))) if ways else ()
+        return tuple(dict.fromkeys(_pyproject(data))) if file_name == "pyproject.toml" else ()
     except (AttributeError, TypeError, ValueError, RecursionError):
         # A date, or a table where the tool takes a list: the tool itself could not have hashed it.
         return ()
@@ -36,6 +34,8 @@ def _pyproject(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
     tool = data.get("tool", {})
     project = data.get("project", {})
     groups = data.get("dependency-groups", {})
+    if any(tool.get(name, {}).get("source") for name in ("poetry", "pdm")):
+        return
     for content in _by_poetry(tool.get("poetry", {}), project, groups):
         yield "poetry", _sha256(content)
     if project:
@@ -76,24 +76,9 @@ def _by_pdm(pdm: dict[str, Any], project: dict[str, Any], groups: dict[str, Any]
         yield {**common, "resolution": resolution}
 
 
-def _pipfile(data: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield what pipenv keeps: without further categories, and with them; not where it would put in its own source."""
-    if "source" not in data:
-        return
-    content = {
-        "_meta": {"sources": data["source"], "requires": data.get("requires", {})},
-        "default": data.get("packages", {}),
-        "develop": data.get("dev-packages", {}),
-    }
-    further = {name: table for name, table in data.items() if name not in _PIPFILE}
-    for each in (content, {**content, **further}):
-        yield "pipfile", _sha256(each, compact=True)
-
-
-def _sha256(content: dict[str, Any], compact: bool = False) -> str:
+def _sha256(content: dict[str, Any]) -> str:
     """Return the digest of what JSON makes of the content, its keys sorted."""
     from hashlib import sha256
     from json import dumps
 
-    text = dumps(content, sort_keys=True, separators=(",", ":") if compact else None)
-    return sha256(text.encode()).hexdigest()
+    return sha256(dumps(content, sort_keys=True).encode()).hexdigest()

@@ -22,7 +22,8 @@ from whypin.syntax.comments import beside
 _KEY = "dependencies"
 _LOOKS_LIKE_ONE = r"(?m)^[\"']?dependencies[\"']?\s*:"
 _PLATFORMS = {"unix", "linux", "linux64", "aarch64", "ppc64le", "osx", "osx64", "arm64", "win", "win64"}
-_LINE_END = re.compile(r"[\r\n]")
+#: What ends a line in YAML.
+_LINE_END = r"\r\n|[\r\n\x85\u2028\u2029]"
 _SELECTOR = r"\A(.*?)\[([a-z0-9]+)\]"
 _HINT = 'write "- numpy=1.26" or "- pip: [requests]"'
 
@@ -71,7 +72,7 @@ class _Reader:
     def __init__(self, root: Node, text: str, path: str, load: Load) -> None:
         self.path = path
         self.load = load
-        self.lines = text.split("\n")
+        self.lines = re.split(_LINE_END, text)
         self.overrides: list[Override] = []
         self.group = self._group(root.find("category"))
 
@@ -84,7 +85,7 @@ class _Reader:
             if not isinstance(item.value, dict):
                 raise self._error("neither a package nor a list of another installer", item, _HINT)
             for installer, below in item.value.items():
-                if not isinstance(below.value, list) and below.value != "":
+                if not isinstance(below.value, list) and (installer != "pip" or below.value != ""):
                     raise self._error(f"{installer!r:.80} must be a list of requirements", below, _HINT)
                 if installer == "pip":
                     yield from self._pip(below)
@@ -114,7 +115,7 @@ class _Reader:
         for item in items:
             if not isinstance(item.value, str):
                 raise self._error("a requirement of pip must be text", item, _HINT)
-        text = "\n".join(_LINE_END.sub(" ", str(item.value)) for item in items)
+        text = "\n".join(re.sub(_LINE_END, " ", str(item.value)) for item in items)
         try:
             found = requirements.read(text, self.path, self.load, self.group)
         except WhypinError as error:
@@ -157,9 +158,10 @@ class _Reader:
     def _place(self, where: Location, items: list[Node]) -> Location:
         """Return where something stands in the file that stands at a place in the text for pip."""
         item = items[where.line - 1]
-        if item.style in ("|", ">"):
-            return Location(self.path, item.line, item.column)
-        return Location(self.path, item.line, item.column + len(item.style) + where.column - 1)
+        start = item.column + len(item.style)
+        # Of text with escapes, or over several lines, only the start can be told.
+        as_it_stands = self.lines[item.line - 1].startswith(str(item.value), start - 1)
+        return Location(self.path, item.line, start + where.column - 1 if as_it_stands else item.column)
 
     def _error(self, message: str, node: Node, hint: str = "") -> WhypinError:
         return WhypinError(message, Location(self.path, node.line, node.column), hint)

@@ -174,5 +174,6 @@ def _without_itself(found: list[Requirement], project: str | None, path: str) ->
                 waiting += (f"extra:{inner}" for requirement in asked.get(extra, ()) for inner in requirement.extras)
                 others += (requirement._replace(group=group) for requirement in by_group.get(extra, ()))
             if steps > MAX_STEPS or len(others) > MAX_REQUIREMENTS:
-                raise WhypinError("the extras of the project ask for each other too often to be followed", Location(path))
+                message = "the extras of the project ask for each other too often to be followed"
+                raise WhypinError(message, Location(path))
     return others

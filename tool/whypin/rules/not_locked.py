@@ -2,7 +2,8 @@
 
 ## What it does
 Reports an active record's package that none of the locks in its scope holds, a scope that matches no lock, and an item
-of a list of versions that no locked entry matches any more.
+of a list of versions that no locked entry matches any more. A record about a package that the tool is told to leave out
+(uv's `exclude-dependencies`) speaks of what is not locked, and is left alone.
 
 ## Why
 A decision about a package that has gone is noise for whoever reads on. More often the name is misspelt, or the package
@@ -29,14 +30,25 @@ from whypin.model.version import accepted_by
 
 
 def check(project: Project) -> Iterator[Finding]:
-    """Yield one finding for each package or list item of an active record that matches nothing."""
+    """Yield one finding for each package or list item of an active record that matches nothing.
+
+    A record about what the tool is told to leave out explains just that. Of the locks that `--lock` names it can't be
+    told what the others hold.
+    """
     verdicts: dict[tuple[str, str], list[Verdict]] = {}
     for verdict in project.verdicts:
         verdicts.setdefault((verdict.record.id, verdict.package), []).append(verdict)
+    excluded = {
+        override.requirement.key
+        for manifest in project.manifests
+        for override in manifest.overrides
+        if override.kind == "exclude"
+    }
     for record, name in project.active if project.locks else ():
         found = verdicts.get((record.id, name))
         if not found:
-            yield _absent(project, record, name)
+            if not project.partial and name not in excluded:
+                yield _absent(project, record, name)
         elif len(record.packages[name]) > 1 and any(any(verdict.accepted) for verdict in found):
             yield from _unused_items(record, name, found)
 
