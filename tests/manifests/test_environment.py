@@ -170,6 +170,12 @@ def test_what_cannot_be_read_has_its_place(text: str, place: str, message: str) 
     assert "record" not in str(caught.value)
 
 
+def test_the_place_of_text_that_is_not_written_as_it_reads() -> None:
+    text = "dependencies:\n- pip:\n  - 'six\n    ==1'\n  - \"\\x66lask\"\n  - >\n    numpy\n"
+    found = [(need.name, *need.location[1:]) for need in manifest(text).requirements]
+    assert found == [("six", 3, 5), ("flask", 5, 5), ("numpy", 6, 5)]
+
+
 def test_a_mistake_in_an_included_file_has_its_place_there() -> None:
     with pytest.raises(WhypinError, match=r"\Awe\.txt:2:1: "):
         manifest("dependencies:\n- pip:\n  - -r we.txt\n", **{"we.txt": "a\n%\n"})

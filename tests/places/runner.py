@@ -30,7 +30,9 @@ class Run(NamedTuple):
     uploads: list[dict[str, str]]
 
 
-def run_step(step: Mapping[str, Any], workspace: Path, variables: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+def run_step(
+    step: Mapping[str, Any], workspace: Path, variables: Mapping[str, str]
+) -> subprocess.CompletedProcess[str]:
     """Run a step's script in bash, as the runner does; stdout and stderr come as one."""
     script = workspace.parent / "step.sh"
     script.write_text(step["run"])
@@ -77,9 +79,7 @@ def run(workspace: Path, **inputs: str) -> Run:
 
 
 def _filled(texts: Mapping[str, str], values: Mapping[str, str]) -> dict[str, str]:
-    return {
-        name: EXPRESSION.sub(lambda match: str(evaluate(match[1], values)), text) for name, text in texts.items()
-    }
+    return {name: EXPRESSION.sub(lambda match: str(evaluate(match[1], values)), text) for name, text in texts.items()}
 
 
 def evaluate(expression: str, values: Mapping[str, str]) -> object:

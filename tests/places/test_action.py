@@ -45,7 +45,9 @@ def test_it_annotates_sums_up_and_fails(checkout: Path) -> None:
     done = run(checkout)
     assert (done.code, done.outputs["exit-code"], done.uploads) == (1, "1", [])
     (annotation,) = commands(done.log)
-    assert annotation.startswith("::error file=uv.lock,line=15,col=1,title=WHY102 version-mismatch::numpy is locked 2.2.6")
+    assert annotation.startswith(
+        "::error file=uv.lock,line=15,col=1,title=WHY102 version-mismatch::numpy is locked 2.2.6"
+    )
     assert done.summary.startswith("**whypin: 1 error, 0 warnings**\n")
     assert "numpy is locked 2.2.6" in done.summary
     (result,) = json.loads(Path(done.outputs["sarif-file"]).read_text())["runs"][0]["results"]

@@ -108,7 +108,7 @@ def _artifacts(view: View, path: str) -> Iterator[str]:
         (text(item.name), code(item.version), decision_link(view, record, path), text(item.kind), day(record.date))
         for record in view.newest_first
         for item in record.artifacts
-        if view.project.is_active(record, item.name)
+        if view.project.is_active(record, f"artifact:{item.name}")
     ]
     if rows:
         yield heading(2, "Beside the lock")
