@@ -47,14 +47,18 @@ def run_step(
     )
 
 
-def run(workspace: Path, **inputs: str) -> Run:
-    """Run the action in a checkout; instead of its installation there is a whypin on the PATH."""
+def run(workspace: Path, variables: Mapping[str, str] | None = None, **inputs: str) -> Run:
+    """Run the action in a checkout; instead of its installation there is a whypin on the PATH.
+
+    `variables` are of the machine, and `inputs` those of the action.
+    """
     outside = workspace.parent
     summary, output = outside / "summary", outside / "output"
     (outside / "temp").mkdir(exist_ok=True)
     summary.write_text("")
-    variables = environment(
+    given_to_all = environment(
         installed(outside / "bin"),
+        **(variables or {}),
         GITHUB_STEP_SUMMARY=str(summary),
         GITHUB_OUTPUT=str(output),
         GITHUB_WORKSPACE=str(workspace),
@@ -70,7 +74,7 @@ def run(workspace: Path, **inputs: str) -> Run:
             uploads.append({"uses": step["uses"], **_filled(step["with"], values)})
             continue
         output.write_text("")
-        done = run_step(step, workspace, variables | _filled(step.get("env", {}), values))
+        done = run_step(step, workspace, given_to_all | _filled(step.get("env", {}), values))
         code, log = done.returncode, log + done.stdout
         given = (line.partition("=") for line in output.read_text().splitlines())
         values |= {f"steps.{step.get('id')}.outputs.{name}": value for name, _, value in given}

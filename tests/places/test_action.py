@@ -144,6 +144,14 @@ def test_each_line_of_arguments_is_one_argument(checkout: Path) -> None:
     assert run(checkout, arguments="--lock a b/uv.lock").code == 2
 
 
+def test_a_checkout_of_somebody_else_is_read_as_in_a_container(checkout: Path) -> None:
+    subprocess.run(["git", "init", "-q"], cwd=checkout, check=True)
+    other = {"GIT_TEST_ASSUME_DIFFERENT_OWNER": "1", "HOME": str(checkout.parent), "GIT_CONFIG_NOSYSTEM": "1"}
+    refused = subprocess.run(["git", "ls-files"], cwd=checkout, env={**os.environ, **other}, check=False)
+    assert refused.returncode != 0
+    assert run(write(checkout, {"uv.lock": LOCK}), other).code == 0
+
+
 def test_what_whypin_says_to_people_is_no_command_to_the_runner(checkout: Path) -> None:
     bin_folder = checkout.parent / "bin"
     bin_folder.mkdir()

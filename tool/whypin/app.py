@@ -14,6 +14,7 @@ from whypin.model.project import Project
 from whypin.workspace import Workspace, find_root
 
 if TYPE_CHECKING:
+    from whypin.model.agenda import Agenda, Span
     from whypin.model.debt import Debt
     from whypin.model.explanation import Explanation
 
@@ -47,6 +48,13 @@ def debt(project: Project) -> Debt:
     from whypin.metrics.debt import debt
 
     return debt(project)
+
+
+def due(project: Project, span: Span) -> Agenda:
+    """Return what has fallen due, and what does so within a span from the project's day on."""
+    from whypin.model.agenda import agenda
+
+    return agenda(project, span)
 
 
 def prepare(report: Report, form: str, root: str | None) -> Report:
@@ -104,7 +112,7 @@ def summarise(project: Project, findings: Sequence[Finding]) -> Summary:
 def first_step(project: Project) -> str:
     """Return what to do in a project that has no records yet."""
     direct = [package for package in project.packages if package.direct and not package.member]
-    name = direct[0].name if direct else "SLUG"
+    name = direct[0].name.replace(":", "-") if direct else "SLUG"
     folder = project.settings.records
     begin = f"begin with {folder}/{project.today}-{name}.yaml"
     return f"No decision records in {folder}/ yet: {begin}; whypin schema prints its fields."

@@ -41,7 +41,7 @@ def _quoted(workspace: Workspace, project: Project) -> Iterator[str]:
     for invalid in project.invalid_records:
         if not invalid.path.endswith(".yaml") or not workspace.is_text(invalid.path):
             continue
-        text = workspace.text(invalid.path)
+        text = _as_written(workspace, invalid.path)
         better = with_quoted_specifiers(text)
         if better != text and len(read(better, invalid.path)[1]) < len(invalid.problems):
             workspace.write(invalid.path, better)
@@ -52,7 +52,7 @@ def _records_mended(workspace: Workspace, project: Project) -> Iterator[str]:
     from whypin.records.edit import with_normal_names, with_schema_line
 
     for record in project.records:
-        text = workspace.text(record.path)
+        text = _as_written(workspace, record.path)
         named = with_normal_names(text)
         depth = record.path.count("/") - project.settings.records.count("/") - 1
         better = with_schema_line(named, depth)
@@ -86,7 +86,7 @@ def prune(workspace: Workspace, project: Project) -> Iterator[str]:
     gone = sum(bool(exemption.unneeded or exemption.stale) for exemption in exemptions(project))
     if gone:
         path = f"{project.settings.records}/{EXEMPTIONS}"
-        text = without(workspace.text(path), kept)
+        text = without(_as_written(workspace, path), kept)
         if read(text, path) != kept:
             raise WhypinError("the exemptions could not be pruned", Location(path), "remove the unneeded ones by hand")
         workspace.write(path, text)
@@ -116,7 +116,7 @@ def renew(
     if day <= project.today:
         raise WhypinError(f"{day} is not after {project.today}", hint="give --until a day to come")
     words = f"{project.today} renewed until {day}" + (f": {note}" if note else "")
-    text = renewed(workspace.text(record.path), day, words)
+    text = renewed(_as_written(workspace, record.path), day, words)
     _check(text, record.path)
     workspace.write(record.path, text)
     return record.path, day
@@ -179,6 +179,12 @@ def _active(project: Project, record_id: str) -> Record:
         why = f"superseded by {successors[0]}" if successors[0] else record.status
         raise WhypinError(f"{record.id} is {why}", Location(record.path), "only what is in force can be renewed")
     return record
+
+
+def _as_written(workspace: Workspace, path: str) -> str:
+    """Return a text with the ends of its lines as they are: what is not edited stays byte for byte."""
+    workspace.text(path)
+    return workspace._bytes(path).decode().removeprefix("\ufeff")
 
 
 def _check(text: str, path: str) -> None:

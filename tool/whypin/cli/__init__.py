@@ -19,6 +19,7 @@ COMMANDS = {
     "check": "check",
     "list": "list_packages",
     "debt": "debt",
+    "due": "due",
     "explain": "explain",
     "renew": "renew",
     "supersede": "supersede",
@@ -30,7 +31,7 @@ COMMANDS = {
 #: Other names for commands; a command's own help tells them.
 ALIASES = {"why": "explain"}
 
-_WITH_VALUE = ("--root", "--lock", "--today", "--format", "--until", "--note", "--fail-under")
+_WITH_VALUE = ("--root", "--lock", "--today", "--format", "--until", "--note", "--fail-under", "--within")
 
 
 class _Group(click.Group):

@@ -82,12 +82,13 @@ def read(text: str, path: str, load: Load) -> Manifest:
 
 def with_hashes(manifest: Manifest, text: str) -> Manifest:
     """Return the manifest with the hashes by which a lock can know its text, which must be that of the manifest."""
-    if manifest.hashes:
+    name = manifest.path.rpartition("/")[2]
+    if manifest.hashes or name != "pyproject.toml":
         return manifest
     from whypin.manifests.content_hash import hashes
     from whypin.syntax import toml
 
-    return manifest._replace(hashes=hashes(toml.load(text, manifest.path), manifest.path.rpartition("/")[2]))
+    return manifest._replace(hashes=hashes(toml.load(text, manifest.path), name))
 
 
 def fixed_by(lock: Lock, text: str) -> list[str]:

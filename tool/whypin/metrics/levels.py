@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from whypin.metrics.steps import lock_again, lock_it
 from whypin.model.debt import Line, Standing
 from whypin.model.location import Location
 from whypin.model.lock import SOURCE_TREES, Entry, Lock
+from whypin.model.locking import lock_again, lock_it
 from whypin.model.manifest import Manifest, Requirement
 from whypin.model.policy import is_production
 from whypin.model.project import Package, Project, entry_key

@@ -1,4 +1,4 @@
-"""What falls due, and when: reviews, proposals, waivers, ignored findings; and exit criteria that are met."""
+"""What falls due, and when: reviews, proposals, waivers, exit criteria, ignored findings, needless exemptions."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ from whypin.model.project import Project, named_in
 from whypin.model.record import ExitCriterion, Record
 from whypin.model.version import Item, accepts, parse_item
 
-DueKind = Literal["review", "exit", "proposal", "waiver", "ignored"]
+DueKind = Literal["review", "exit", "proposal", "waiver", "ignored", "exemption"]
 
 
 class Due(NamedTuple):
     """One thing that falls due on a day: `what` says it for people, `record` is the id of the decision it is about.
 
-    An exit criterion that the locks meet falls due on the project's own day: nothing tells since when they do.
+    An exit criterion that the locks meet falls due on the project's own day: nothing tells since when they do. So does
+    an exemption that can go. `subject` tells apart what is of one kind and one record, whatever the day.
     """
 
     day: date
@@ -29,6 +30,8 @@ class Due(NamedTuple):
     what: str
     location: Location
     record: str | None = None
+    package: str | None = None
+    subject: str = ""
 
 
 class Lapse(NamedTuple):
@@ -40,7 +43,8 @@ class Lapse(NamedTuple):
 
 def due(project: Project) -> list[Due]:
     """Return everything that falls due, whenever that is, by day; what has come already is in it."""
-    found = [*reviews(project), *proposals(project), *waivers(project), *exits(project), *_ignored(project)]
+    records = (*reviews(project), *proposals(project), *waivers(project), *exits(project))
+    found = [*records, *_ignored(project), *_exemptions(project)]
     return sorted(found, key=lambda one: (one.day, one.location, one.what))
 
 
@@ -91,7 +95,8 @@ def waivers(project: Project) -> Iterator[Due]:
     for record in in_force(project):
         for position, waiver in enumerate(record.waivers):
             at = record.place("waivers", position, "expires")
-            yield Due(waiver.expires, "waiver", f"waiver of {waiver.advisory}", at, record.id)
+            what = f"waiver of {waiver.advisory}"
+            yield Due(waiver.expires, "waiver", what, at, record.id, subject=waiver.advisory)
 
 
 def exits(project: Project) -> Iterator[Due]:
@@ -102,7 +107,8 @@ def exits(project: Project) -> Iterator[Due]:
             what = _until(day) if day else met_by(project, record, criterion)
             if what:
                 place = record.place("exit_criteria", position, criterion.kind)
-                yield Due(day or project.today, "exit", what, place, record.id)
+                subject = "date" if day else f"{criterion.kind}: {criterion.value}"
+                yield Due(day or project.today, "exit", what, place, record.id, subject=subject)
 
 
 def _ignored(project: Project) -> Iterator[Due]:
@@ -111,7 +117,22 @@ def _ignored(project: Project) -> Iterator[Due]:
         if ignored.expires is not None:
             of = f" of {ignored.package}" if ignored.package else ""
             place = settings.place("ignore_findings", position, "expires")
-            yield Due(ignored.expires, "ignored", f"{ignored.rule}{of} is ignored until then", place)
+            what = f"{ignored.rule}{of} is ignored until then"
+            yield Due(ignored.expires, "ignored", what, place, package=ignored.package, subject=ignored.rule)
+
+
+def _exemptions(project: Project) -> Iterator[Due]:
+    """Yield the exemptions that can go, whole or in part; one has no day, so it falls due now."""
+    if not project.exemptions:
+        return
+    from whypin.model.exemption import exemptions
+
+    for lock, name, versions, unneeded, stale in exemptions(project):
+        reason = "locked no more" if stale else unneeded
+        if reason:
+            what = f"exemption of {name} {abridged(', '.join(stale or versions))} in {lock}: {reason}"
+            place = project.exemption_place(lock, name)
+            yield Due(project.today, "exemption", what, place, package=name, subject=lock)
 
 
 def _review_place(record: Record) -> Location:

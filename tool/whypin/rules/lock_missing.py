@@ -26,15 +26,8 @@ from collections.abc import Iterator
 
 from whypin.model.finding import Finding, Rule
 from whypin.model.location import Location
-from whypin.model.manifest import Manifest
+from whypin.model.locking import lock_it
 from whypin.model.project import Project
-
-_FIXES = {
-    "pyproject.toml": "run uv lock, poetry lock or pdm lock",
-    "Pipfile": "run pipenv lock",
-    "pixi.toml": "run pixi lock",
-    "setup.cfg": "run pip-compile --generate-hashes setup.cfg",
-}
 
 
 def check(project: Project) -> Iterator[Finding]:
@@ -46,19 +39,7 @@ def check(project: Project) -> Iterator[Finding]:
             number = f"{len(asked)} requirement{'s' * (len(asked) > 1)}"
             message = f"{manifest.path} has {number} and no lock: {loose or 'none'} of them not exact"
             own = (requirement.location for requirement in asked if requirement.location.path == manifest.path)
-            yield Finding(next(own, Location(manifest.path)), message, _fix(manifest))
-
-
-def _fix(manifest: Manifest) -> str:
-    name = manifest.path.rpartition("/")[2]
-    if name in _FIXES:
-        return _FIXES[name]
-    if name.endswith((".yml", ".yaml")):
-        return f"run conda-lock -f {manifest.path}"
-    if name.endswith(".txt"):
-        source = f"{manifest.path.removesuffix('.txt')}.in"
-        return f"move it to {source} and run pip-compile --generate-hashes {source}"
-    return f"run pip-compile --generate-hashes {manifest.path}"
+            yield Finding(next(own, Location(manifest.path)), message, lock_it(manifest))
 
 
 RULE = Rule("WHY205", "lock-missing", "error", check)
