@@ -90,6 +90,7 @@ def project(
     scopes: Sequence[Scope] = (),
     exemptions: Exemptions | None = None,
     invalid: Sequence[InvalidRecord] = (),
+    base: Project | None = None,
     files: Mapping[str, str | Problem] | None = None,
     **settings: Any,
 ) -> Project:
@@ -102,6 +103,7 @@ def project(
         invalid_records=invalid,
         exemptions=exemptions,
         files=files,
+        base=base,
         settings=Settings(policy=Policy(**(policy or {})), owners=owners or {}, scopes=tuple(scopes), **settings),
     )
 

@@ -47,7 +47,7 @@ def run_step(
     )
 
 
-def run(workspace: Path, variables: Mapping[str, str] | None = None, **inputs: str) -> Run:
+def run(workspace: Path, variables: Mapping[str, str] | None = None, /, **inputs: str) -> Run:
     """Run the action in a checkout; instead of its installation there is a whypin on the PATH.
 
     `variables` are of the machine, and `inputs` those of the action.

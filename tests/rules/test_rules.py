@@ -38,6 +38,12 @@ CODES = {
     "WHY303": "proposal-stale",
     "WHY304": "waiver-expired",
     "WHY305": "exemption-unused",
+    "WHY501": "moved-without-decision",
+    "WHY502": "decided-against",
+    "WHY503": "accepted-record-rewritten",
+    "WHY504": "record-deleted",
+    "WHY505": "exemption-added",
+    "WHY506": "downgrade-unexplained",
     "WHY901": "unused-setting",
     "WHY902": "unknown-rule",
 }

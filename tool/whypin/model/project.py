@@ -21,6 +21,7 @@ from whypin.model.tree import Problem
 from whypin.model.version import accepted_by
 
 if TYPE_CHECKING:
+    from whypin.model.move import Move
     from whypin.model.staleness import Pair, Stale
 
 Mismatch = Literal["version", "fork", "stack"]
@@ -136,6 +137,11 @@ def entry_key(entry: Entry) -> str:
     return f"conda:{entry.name}" if entry.source == "conda" else entry.name
 
 
+def _is_same(old: Record | None, new: Record) -> bool:
+    """Whether two readings of a record say the same, wherever its file is."""
+    return old is not None and old._replace(tree=new.tree, path=new.path) == new
+
+
 def named_in(record: Record) -> list[str]:
     """Return what a record is about: its packages, and its artifacts as `artifact:NAME`."""
     return [*record.packages, *(f"artifact:{artifact.name}" for artifact in record.artifacts)]
@@ -157,6 +163,7 @@ class Project:
         files: Mapping[str, str | Problem] | None = None,
         partial: bool = False,
         unused_excludes: Sequence[str] = (),
+        base: Project | None = None,
     ) -> None:
         self.today = today
         self.records = tuple(records)
@@ -172,6 +179,36 @@ class Project:
         self.partial = partial
         #: The globs under `exclude` that kept nothing from being read.
         self.unused_excludes = tuple(unused_excludes)
+        #: The project before the change that is looked at, where one is.
+        self.base = base
+
+    @cached_property
+    def moves(self) -> Mapping[tuple[str, str], Move]:
+        """From lock path and package to what the change did to it; empty where there is no base."""
+        if self.base is None:
+            return {}
+        from whypin.model.move import moves
+
+        return {(move.lock, move.name): move for move in moves(self.base, self)}
+
+    def move_of(self, lock: Lock, name: str) -> Move | None:
+        """Return what the change did to a package of a lock, None where nothing, or where there is no base."""
+        return self.moves.get((lock.path, name)) if self.base is not None else None
+
+    @cached_property
+    def written(self) -> tuple[Record, ...]:
+        """The records that the change added or edited; none where there is no base."""
+        if self.base is None:
+            return ()
+        before = {record.id: record for record in self.base.records}
+        return tuple(record for record in self.records if not _is_same(before.get(record.id), record))
+
+    def concerns(self, record: Record) -> bool:
+        """Whether a record is this change's business: it moves a package of it, or edits it. All are without a base."""
+        if self.base is None:
+            return True
+        moved = {name for _, name in self.moves}
+        return not moved.isdisjoint(record.packages) or record in self.written
 
     @cached_property
     def record_by_id(self) -> dict[str, Record]:

@@ -35,7 +35,8 @@ def check(project: Project) -> Iterator[Finding]:
 
     for exemption in exemptions(project):
         versions = ", ".join(exemption.stale or exemption.versions)
-        reason = "these versions are locked no more" if exemption.stale else exemption.unneeded
+        gone = "it is locked no more" if len(exemption.stale) == 1 else "they are locked no more"
+        reason = gone if exemption.stale else exemption.unneeded
         if reason:
             yield Finding(
                 project.exemption_place(exemption.lock, exemption.name),

@@ -27,7 +27,7 @@ from whypin.model.project import Project, Verdict
 def check(project: Project) -> Iterator[Finding]:
     """Yield one finding for each fork that a record rejects while it accepts another."""
     for kind, verdict in project.mismatches:
-        if kind == "fork":
+        if kind == "fork" and project.move_of(verdict.lock, verdict.package) is None:
             for entry in verdict.rejected:
                 yield _finding(verdict, entry)
 

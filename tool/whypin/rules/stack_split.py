@@ -31,7 +31,7 @@ from whypin.model.project import Project, Verdict
 def check(project: Project) -> Iterator[Finding]:
     """Yield one finding for each package that has left its stack."""
     for kind, verdict in project.mismatches:
-        if kind == "stack":
+        if kind == "stack" and project.move_of(verdict.lock, verdict.package) is None:
             yield _finding(verdict, project.accepted_beside(verdict))
 
 

@@ -4,7 +4,8 @@
 Asks the policy which packages are required, and reports each that no active record decides and that is not exempt. A
 record decides a package where it accepts every locked entry of it and is bounded: an exact version, or a range with an
 upper bound. A floor or an exclusion alone (`>=1.26`, `!=3.12.0`) has to hold, but it explains no version. Where a
-record rejects the locked version, that is reported instead, under its own code.
+record rejects the locked version, that is reported instead, under its own code; and so is, with `--base`, a package
+that the change itself moved or added.
 
 ## Why
 These are the versions that teams pay for later: nobody knows whether they may move. Writing down the reason takes two
@@ -28,9 +29,9 @@ A bounded range such as `"<2,>=1.26"` lets routine updates through.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
+from whypin.model.advice import record_to_write, wanted
 from whypin.model.finding import Finding, Rule
 from whypin.model.project import Package, Project
 
@@ -38,33 +39,23 @@ from whypin.model.project import Package, Project
 def check(project: Project) -> Iterator[Finding]:
     """Yield one finding for each required package of a lock that has neither a decision nor a rejection."""
     for package in project.packages:
-        if package.required and package.state == "undecided" and not package.rejected:
+        needs_one = package.required and package.state == "undecided" and not package.rejected
+        if needs_one and project.move_of(package.lock, package.name) is None:
             yield _finding(package, project)
 
 
 def _finding(package: Package, project: Project) -> Finding:
     floors = [verdict.record.id for verdict in package.verdicts]
     versions = ", ".join(package.versions)
-    wanted = package.versions[0] if len(package.versions) == 1 else f"[{versions}]"
     if floors:
         message = f"{package.name} {versions} has no upper bound in {', '.join(floors)}: {package.required}"
-        fix = f"add a bound there, e.g. {package.name}: {wanted}"
+        fix = f"add a bound there, e.g. {package.name}: {wanted(package)}"
     else:
         exempt = project.exemptions.get(package.lock.path, {}).get(package.name)
         lapsed = f" (its exemption was for {', '.join(exempt)})" if exempt else ""
         message = f"{package.name} {versions} has no decision{lapsed}: {package.required}"
-        fix = _record_to_write(package, project, wanted)
+        fix = record_to_write(package, project)
     return Finding(package.location, message, fix, package=package.name, record=floors[0] if floors else None)
-
-
-def _record_to_write(package: Package, project: Project, wanted: str) -> str:
-    stem = f"{project.today}-{package.name.replace(':', '-').replace('_', '-')}"
-    scope = ""
-    if project.versions_elsewhere(package):
-        folder = re.sub(r"[^a-z0-9]+", "-", package.lock.path.rpartition("/")[0].lower()).strip("-")
-        stem += f"-{folder}" if folder else ""
-        scope = f" and locks: [{package.lock.path}]"
-    return f"write {project.settings.records}/{stem}.yaml with packages: {{{package.name}: {wanted}}}{scope}"
 
 
 RULE = Rule("WHY101", "undecided", "error", check)

@@ -28,7 +28,7 @@ from whypin.model.project import Project, Verdict
 def check(project: Project) -> Iterator[Finding]:
     """Yield one finding for each record, package and lock that do not fit."""
     for kind, verdict in project.mismatches:
-        if kind == "version":
+        if kind == "version" and project.move_of(verdict.lock, verdict.package) is None:
             yield _finding(verdict)
 
 

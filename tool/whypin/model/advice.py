@@ -1,0 +1,23 @@
+"""What to type for a package that needs a decision: one wording for all that say so."""
+
+from __future__ import annotations
+
+import re
+
+from whypin.model.project import Package, Project
+
+
+def wanted(package: Package) -> str:
+    """Return the locked versions as a record writes them: `1.26.4`, or `[2.1.0, 2.1.0+cu118]`."""
+    return package.versions[0] if len(package.versions) == 1 else f"[{', '.join(package.versions)}]"
+
+
+def record_to_write(package: Package, project: Project) -> str:
+    """Return the record that would decide the package as it is locked; with a scope where another lock differs."""
+    stem = f"{project.today}-{package.name.replace(':', '-').replace('_', '-')}"
+    scope = ""
+    if project.versions_elsewhere(package):
+        folder = re.sub(r"[^a-z0-9]+", "-", package.lock.path.rpartition("/")[0].lower()).strip("-")
+        stem += f"-{folder}" if folder else ""
+        scope = f" and locks: [{package.lock.path}]"
+    return f"write {project.settings.records}/{stem}.yaml with packages: {{{package.name}: {wanted(package)}}}{scope}"
