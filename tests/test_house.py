@@ -13,7 +13,7 @@ import whypin
 HOUSE = Path(whypin.__file__).parent
 FOUNDATIONS = {"errors", "model"}
 TOOLS = {"syntax", "schema"}
-PURE = {"records", "settings", "locks", "manifests", "rules", "metrics", "reporters", "catalogue"}
+PURE = {"records", "settings", "locks", "manifests", "rules", "metrics", "reporters", "catalogue", "history"}
 #: What each room may import, besides itself and the standard library.
 ALLOWED = {
     "model": {"model"},
@@ -24,10 +24,14 @@ ALLOWED = {
     "reporters": FOUNDATIONS | TOOLS | {"__init__"},
     "git": FOUNDATIONS,
     "workspace": FOUNDATIONS | TOOLS | PURE | {"git"},
-    "app": FOUNDATIONS | TOOLS | PURE | {"workspace"},
+    "snapshot": FOUNDATIONS | TOOLS | PURE | {"git", "workspace"},
+    "app": FOUNDATIONS | TOOLS | PURE | {"snapshot", "workspace"},
+    "past": FOUNDATIONS | TOOLS | PURE | {"workspace", "git"},
     "mend": FOUNDATIONS | TOOLS | PURE | {"workspace"},
-    "mkdocs_plugin": FOUNDATIONS | PURE | {"app", "workspace"},
-    "cli": FOUNDATIONS | PURE | {"app", "mend", "__init__"},
+    "output": FOUNDATIONS,
+    "publish": FOUNDATIONS | TOOLS | PURE | {"app", "output"},
+    "mkdocs_plugin": FOUNDATIONS | PURE | {"publish"},
+    "cli": FOUNDATIONS | PURE | {"app", "mend", "publish", "__init__"},
     "__main__": {"cli"},
     "__init__": set(),
 }

@@ -29,7 +29,7 @@ def test_a_needed_exemption_is_quiet() -> None:
         ({"uv.lock": {"rich": ("13.0",)}}, "rich 13.0 in uv.lock needs no exemption: the policy does not ask for it"),
         (
             {"uv.lock": {"numpy": ("1.26.3", "1.26.4")}},
-            "numpy 1.26.3 in uv.lock needs no exemption: these versions are locked no more",
+            "numpy 1.26.3 in uv.lock needs no exemption: it is locked no more",
         ),
     ],
 )

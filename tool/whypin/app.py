@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from whypin.model.explanation import Explanation
 
 
-def load(root: str | None, locks: Sequence[str] = (), on_day: date | None = None) -> Project:
+def load(root: str | None, locks: Sequence[str] = (), on_day: date | None = None, base: str | None = None) -> Project:
     """Read the project at `root`, or the one around the current folder; raises WhypinError.
 
-    A folder without any lock or manifest is refused: nothing checked is not nothing found.
+    With a `base`, a revision of git, it knows what it was where the checkout left that revision. A folder without any
+    lock or manifest is refused: nothing checked is not nothing found.
     """
     workspace = Workspace(root if root is not None else find_root())
     project = workspace.load(locks, on_day)
@@ -32,6 +33,10 @@ def load(root: str | None, locks: Sequence[str] = (), on_day: date | None = None
         else:
             hint = "go to a project with a uv.lock, poetry.lock or pinned requirements.txt, or give --root or --lock"
         raise WhypinError(f"no lock file found below {workspace.root}", hint=hint)
+    if base is not None:
+        from whypin.snapshot import with_base
+
+        return with_base(workspace, project, locks, base)
     return project
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from whypin.errors import WhypinError
 
 if TYPE_CHECKING:
     from subprocess import CompletedProcess
+    from typing import IO
 
 
 def _run(root: str, *arguments: str) -> CompletedProcess[bytes] | None:
@@ -19,9 +20,15 @@ def _run(root: str, *arguments: str) -> CompletedProcess[bytes] | None:
     # fsmonitor names a program in the repository's configuration: reading must not run it.
     command = ["git", "-C", root, "-c", "core.fsmonitor=false", *arguments]
     try:
-        return subprocess.run(command, capture_output=True, check=False, stdin=subprocess.DEVNULL)
+        return subprocess.run(command, capture_output=True, check=False, stdin=subprocess.DEVNULL, env=_environment())
     except OSError:
         return None
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment for git: a hook's own idea of the repository is left out, for `root` says where it is."""
+    left_out = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
+    return {name: value for name, value in os.environ.items() if name not in left_out}
 
 
 def files_not_ignored(root: str, patterns: Sequence[str]) -> list[str] | None:
@@ -50,3 +57,167 @@ def _is_in_repository(folder: str) -> bool:
             return False
         folder = parent
     return True
+
+
+#: What would show more than the files that a commit touched, or run a program that the repository names.
+_LOG_OPTIONS = (
+    "--first-parent",
+    "--diff-merges=first-parent",
+    "--raw",
+    "--no-abbrev",
+    "--no-renames",
+    "--relative",
+    "--no-ext-diff",
+    "--no-textconv",
+    "--no-show-signature",
+    "--no-notes",
+    "--no-color",
+    "--encoding=UTF-8",
+    "-z",
+    "--format=%H%x00%aI%x00%an%x00%s",
+)
+
+
+def log(root: str, paths: Sequence[str]) -> bytes:
+    """Return the log of the branch that is checked out, its first parents only, as far as it touches the paths.
+
+    Paths are pathspecs relative to the root, and so are those in the log; those that begin with `:(literal)` or
+    `:(glob)` mean what they say. Every commit is four fields that end with NUL (hash, author date, author, subject),
+    followed by the raw form of each file that it touched. Raises WhypinError where there is no history to read.
+    """
+    if not paths:
+        return b""
+    settings = ("-c", "log.showRoot=true", "-c", "log.follow=false")
+    done = _run(root, "--no-pager", *settings, "log", *_LOG_OPTIONS, "HEAD", "--", *paths)
+    if done is None:
+        raise WhypinError("git is not there, and the history is in git", hint="install git, or put it on the PATH")
+    if done.returncode != 0:
+        raise _no_history(root, done.stderr)
+    return done.stdout
+
+
+def _no_history(root: str, stderr: bytes) -> WhypinError:
+    if not _is_in_repository(os.path.abspath(root)):
+        return WhypinError(f"{root} is in no git repository: it has no history", hint="give --root a folder of one")
+    head = _run(root, "rev-parse", "--verify", "--quiet", "HEAD")
+    if head is not None and head.returncode == 1:
+        return WhypinError("there is no commit yet", hint="commit the lock")
+    return WhypinError(f"git cannot read the history: {_first_line(stderr)}", hint="mend that, and try again")
+
+
+def _first_line(stderr: bytes) -> str:
+    return stderr.decode(errors="replace").strip().partition("\n")[0]
+
+
+def is_shallow(root: str) -> bool:
+    """Whether the clone was cut: its oldest commits lack their parents."""
+    done = _run(root, "rev-parse", "--is-shallow-repository")
+    return done is not None and done.stdout.strip() == b"true"
+
+
+class Blob(NamedTuple):
+    """The content of a file; `data` is None where it is larger than was asked for, or (`size` -1) is not there."""
+
+    name: str
+    size: int
+    data: bytes | None
+
+
+def blobs(root: str, names: Sequence[str], most: int) -> Iterator[Blob]:
+    """Yield blobs by their full hashes, in order, from one process; nothing is fetched that the clone lacks.
+
+    What is larger than `most` bytes is passed over. Raises WhypinError where git ends early.
+    """
+    import subprocess
+    import tempfile
+
+    if not names:
+        return
+    # A partial clone would ask its remote for what it lacks, and run what the repository names for that.
+    command = ["git", "-C", root, "-c", "core.fsmonitor=false", "-c", "protocol.allow=never"]
+    with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as said:
+        asked.write("".join(f"{name}\n" for name in names).encode("ascii"))
+        asked.seek(0)
+        process = subprocess.Popen(
+            [*command, "cat-file", "--batch", "--buffer"],
+            stdin=asked,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            env={**_environment(), "GIT_NO_LAZY_FETCH": "1"},
+            bufsize=1 << 20,
+        )
+        with process:
+            assert process.stdout is not None, "it is a pipe"
+            try:
+                for name in names:
+                    head = process.stdout.readline().split()
+                    if len(head) < 2:
+                        said.seek(0)
+                        hint = "mend that, and try again"
+                        raise WhypinError(f"git cannot read the history: {_first_line(said.read())}", hint=hint)
+                    if head[1] == b"missing":
+                        yield Blob(name, -1, None)
+                        continue
+                    size = int(head[2])
+                    if size <= most:
+                        yield Blob(name, size, process.stdout.read(size))
+                    else:
+                        _pass_over(process.stdout, size)
+                        yield Blob(name, size, None)
+                    process.stdout.read(1)
+            finally:
+                process.stdout.close()
+
+
+def _pass_over(stream: IO[bytes], size: int) -> None:
+    while size > 0 and (read := len(stream.read(min(size, 1 << 20)))):
+        size -= read
+
+
+#: Where the main branch may be, the most telling first.
+_MAIN = ("refs/remotes/origin/HEAD", "refs/remotes/origin/main", "refs/remotes/origin/master", "main", "master")
+
+
+def base_of(root: str, revision: str | None = None) -> str:
+    """Return the commit at which the checkout left a revision, or the main branch where none is given.
+
+    Where the two have no commit in common, as in a shallow clone, it is the revision itself. Raises WhypinError where
+    there is no git, no repository, or no such revision.
+    """
+    for name in (revision,) if revision is not None else _MAIN:
+        found = _run(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        if found is None:
+            raise WhypinError("git is not there, and the base is in git", hint="install git, or put it on the PATH")
+        if found.returncode == 0:
+            commit = found.stdout.decode("ascii").strip()
+            shared = _run(root, "merge-base", commit, "HEAD")
+            return shared.stdout.decode("ascii").strip() if shared is not None and shared.stdout else commit
+    if not _is_in_repository(os.path.abspath(root)):
+        raise WhypinError(f"{root} is in no git repository: there is no base", hint="give --root a folder of one")
+    if revision is None:
+        raise WhypinError("there is no main branch to compare with", hint="name a revision, such as HEAD~1")
+    hint = "is it spelt right? A shallow clone may lack it: git fetch --unshallow, or fetch-depth: 0 in the workflow"
+    raise WhypinError(f"git knows no revision {revision}", hint=hint)
+
+
+def changes(root: str, commit: str) -> dict[str, str | None]:
+    """Return what differs below the root between a commit and the files as they are: path to blob at the commit.
+
+    None stands for a file that was not there; those that git neither tracks nor ignores are among them.
+    """
+    options = ("--raw", "-z", "--no-renames", "--no-abbrev", "--relative", "--no-ext-diff", "--no-textconv")
+    listed = _run(root, "diff", *options, "--ignore-submodules", commit, "--", ".")
+    others = _run(root, "ls-files", "-z", "--others", "--exclude-standard")
+    if listed is None or listed.returncode != 0 or others is None:
+        said = _first_line(listed.stderr) if listed is not None else "git is gone"
+        raise WhypinError(f"git cannot tell what has changed: {said}", hint="mend that, and try again")
+    found: dict[str, str | None] = {_path(path): None for path in others.stdout.split(b"\0") if path}
+    fields = listed.stdout.split(b"\0")
+    for head, path in zip(fields[::2], fields[1::2], strict=False):
+        mode, _, blob, _, _ = head.decode("ascii").split()
+        found[_path(path)] = None if mode in (":000000", ":160000", ":120000") else blob
+    return found
+
+
+def _path(raw: bytes) -> str:
+    return raw.decode("utf-8", "surrogateescape")

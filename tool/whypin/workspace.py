@@ -304,7 +304,7 @@ class Workspace:
         """Return the manifests that a lock fixes, those that are there; pinned requirements may be their own."""
         text = self.text(lock.path)
         fixed: list[Manifest] = []
-        for path in manifests.fixed_by(lock, text):
+        for path in manifests.fixed_by(lock, text, self._is_file):
             manifest = known.get(path) or self._manifest_or_none(path)
             if manifest is not None and manifests.fixes(lock, text, manifest):
                 if lock.content_hash is not None and manifests.tells_roots(lock, manifest):
@@ -314,8 +314,11 @@ class Workspace:
             fixed.append(manifests.read(text, lock.path, self.text)._replace(locks=(lock.path,)))
         return fixed
 
+    def _is_file(self, path: str) -> bool:
+        return os.path.isfile(self._absolute(path))
+
     def _manifest_or_none(self, path: str) -> Manifest | None:
-        if not os.path.isfile(self._absolute(path)):
+        if not self._is_file(path):
             return None
         return manifests.read(self.text(path), path, self.text)
 
@@ -354,7 +357,7 @@ class Workspace:
 
     def _lock_paths(self, settings: Settings, chosen: Sequence[str]) -> list[str]:
         if chosen:
-            named = [self._existing_lock(self._relative(path), "give --lock an existing file") for path in chosen]
+            named = [self._existing_lock(self.relative(path), "give --lock an existing file") for path in chosen]
             return list(dict.fromkeys(named))
         plain = [path for path in settings.locks if not glob.is_glob(path)]
         listed = [self._existing_lock(path, "correct locks in the configuration") for path in plain]
@@ -367,7 +370,7 @@ class Workspace:
         return list(dict.fromkeys([*listed, *found]))
 
     def _existing_lock(self, path: str, hint: str) -> str:
-        if not os.path.isfile(self._absolute(path)):
+        if not self._is_file(path):
             raise WhypinError("there is no such lock file", Location(path), hint)
         return path
 
@@ -433,7 +436,7 @@ class Workspace:
         *folders, _ = places = _with_folders(path)
         if any(glob.first_match(excluded, place) is not None for place in places) or not self._inside(path):
             return False
-        return not any(self._is_environment(folder) for folder in folders) and os.path.isfile(self._absolute(path))
+        return not any(self._is_environment(folder) for folder in folders) and self._is_file(path)
 
     def _is_environment(self, folder: str) -> bool:
         """Whether a folder is a virtual or conda environment; locks share folders, and each is looked at once."""
@@ -457,7 +460,7 @@ class Workspace:
         return decode(data, path)
 
     def _text_or_none(self, path: str) -> str | None:
-        return self.text(path) if os.path.isfile(self._absolute(path)) else None
+        return self.text(path) if self._is_file(path) else None
 
     def _bytes(self, path: str) -> bytes:
         # Plain system calls: a file object would make twice as many, and there may be thousands of records.
@@ -533,7 +536,7 @@ class Workspace:
             real = os.path.realpath(real)
         return real == self._real_root or real.startswith(self._real_root.rstrip(os.sep) + os.sep)
 
-    def _relative(self, path: str) -> str:
+    def relative(self, path: str) -> str:
         """Return a path that the user typed, relative to the current folder or to the root, as one below the root."""
         for base in (os.getcwd(), self.root):
             relative = os.path.relpath(os.path.join(base, path), self.root).replace(os.sep, "/")

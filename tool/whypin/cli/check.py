@@ -15,8 +15,15 @@ from whypin.reporters.escape import one_line
 @click.command("check")
 @project_options
 @format_option(tuple(FORMATS))
+@click.option(
+    "--base",
+    metavar="REV",
+    help="Judge the change since this revision too: what moved without a decision, or against one.",
+)
 @click.option("--fix", is_flag=True, help="First mend what is mechanical and safe; says on stderr what it changed.")
-def command(root: str | None, locks: tuple[str, ...], today: date | None, form: str, fix: bool) -> int:
+def command(
+    root: str | None, locks: tuple[str, ...], today: date | None, form: str, base: str | None, fix: bool
+) -> int:
     """Check the decision records against the lock files.
 
     Exit code 0: no error (warnings are allowed). 1: errors. 2: wrong usage, or input that cannot be read.
@@ -28,7 +35,7 @@ def command(root: str | None, locks: tuple[str, ...], today: date | None, form: 
 
         for line in mend.mend(root, locks, today):
             click.echo(f"fixed {one_line(line)}", err=True)
-    project = load_project(root, locks, today)
+    project = load_project(root, locks, today, base)
     report = app.check(project)
     click.echo(renderer(form)(app.prepare(report, form, root), wants_color()), nl=False)
     if form == "text" and not (project.records or report.findings):

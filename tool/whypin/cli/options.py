@@ -56,11 +56,20 @@ def project_options(function: Function) -> Function:
     return function
 
 
-def load_project(root: str | None, locks: Sequence[str], today: date | None) -> Project:
+def no_project(function: Function) -> Function:
+    """Accept --root, --lock and --today where they change nothing: a script may give them to every command."""
+    for name in ("--root", "--lock", "--today"):
+        function = click.option(
+            name, multiple=True, hidden=True, expose_value=False, help="Accepted, and without effect here."
+        )(function)
+    return function
+
+
+def load_project(root: str | None, locks: Sequence[str], today: date | None, base: str | None = None) -> Project:
     """Read the project that the shared options name; what the readers warn of goes to stderr."""
     from whypin import app
 
-    project = app.load(root, locks, today)
+    project = app.load(root, locks, today, base)
     for lock in project.locks:
         for warning in lock.warnings:
             from whypin.reporters.escape import one_line

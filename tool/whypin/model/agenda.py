@@ -130,6 +130,14 @@ def _fix(one: Due) -> str:
 
 def _error_from(project: Project, one: Due) -> date | None:
     """Return the day from which on a check fails for it; None where it never does."""
+    rule, day = _RULES.get(one.kind, ""), _grace_ends(project, one)
+    for ignored in project.settings.ignore_findings:
+        if day is not None and ignored.rule == rule and ignored.package in (None, one.package):
+            day = max(day, ignored.expires) if ignored.expires else None
+    return day
+
+
+def _grace_ends(project: Project, one: Due) -> date | None:
     chosen = project.settings.rules.get(_RULES.get(one.kind, ""))
     if chosen == "error":
         return one.day

@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 
 from whypin.model.version import to_version
 
-Kind = Literal["added", "removed", "upgraded", "downgraded", "changed"]
+Kind = Literal["added", "removed", "upgraded", "downgraded", "forked", "changed"]
 
 
 class Commit(NamedTuple):
@@ -43,16 +43,16 @@ class Change(NamedTuple):
 
     @property
     def kind(self) -> Kind:
-        """What happened; `changed` is what is neither up nor down, as with forks and with what is no version."""
+        """What became of the package. Of several versions the newest counts; what cannot be compared has `changed`."""
         if not self.old or not self.new:
             return "removed" if self.old else "added"
-        if len(self.old) == len(self.new) == 1:
-            try:
-                before, after = to_version(self.old[0]), to_version(self.new[0])
-            except ValueError:
-                return "changed"
-            return "upgraded" if before < after else "downgraded"
-        return "changed"
+        if set(self.old) < set(self.new):
+            return "forked"
+        try:
+            before, after = (sorted(map(to_version, versions), reverse=True) for versions in (self.old, self.new))
+        except ValueError:
+            return "changed"
+        return "upgraded" if after > before else "downgraded" if after < before else "changed"
 
 
 class Unread(NamedTuple):
@@ -66,8 +66,8 @@ class Unread(NamedTuple):
 class History(NamedTuple):
     """The moves of locked versions over the commits of a branch, the newest first.
 
-    `commits` is how many of them touched a lock, `packages` how many ever stood in one. `shallow` is whether the clone
-    is cut, so that what its oldest commit holds seems added there.
+    `commits` is how many of them touched a lock. `shallow` is whether the clone is cut, so that what its oldest commit
+    holds seems added there.
     """
 
     changes: tuple[Change, ...]

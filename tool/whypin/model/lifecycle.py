@@ -59,6 +59,12 @@ def lapse(project: Project, day: date) -> Lapse | None:
     return Lapse("error" if project.today >= ends else "warning", ends)
 
 
+def severity(project: Project, lapse: Lapse, record_id: str | None) -> Severity:
+    """Return how a lapse counts: with a base it fails only where the change touches what the record is about."""
+    record = project.record_by_id.get(record_id or "")
+    return lapse.severity if record is None or project.concerns(record) else "warning"
+
+
 def warned(project: Project, code: str, lapse: Lapse) -> str:
     """Return what to add to a warning: from when on it is an error, unless the settings rule that."""
     if lapse.severity == "error" or lapse.ends is None or code in project.settings.rules:

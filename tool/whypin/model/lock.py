@@ -89,4 +89,7 @@ def distinction(entry: Entry) -> str:
 
 def abridged(text: str, most: int = 80) -> str:
     """Return a text as people can read it in one go: a resolver's marker may go on for a thousand characters."""
-    return text if len(text) <= most else f"{text[: most - 4].rpartition(' ')[0]} ..."
+    if len(text) <= most:
+        return text
+    head = text[: most - 4]
+    return f"{head.rpartition(' ')[0] or head} ..."

@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from whypin.model.finding import Finding, Rule
-from whypin.model.lifecycle import lapse, reviews, warned
+from whypin.model.lifecycle import lapse, reviews, severity, warned
 from whypin.model.project import Project
 
 
@@ -38,7 +38,7 @@ def check(project: Project) -> Iterator[Finding]:
                 f"{due.record} was due for review on {due.day}{warned(project, RULE.code, passed)}",
                 f"look at it again, then whypin renew {due.record}, or whypin supersede {due.record}",
                 record=due.record,
-                own=passed.severity,
+                own=severity(project, passed, due.record),
             )
 
 

@@ -26,7 +26,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from whypin.model.finding import Finding, Rule
-from whypin.model.lifecycle import lapse, waivers, warned
+from whypin.model.lifecycle import lapse, severity, waivers, warned
 from whypin.model.project import Project
 
 
@@ -40,7 +40,7 @@ def check(project: Project) -> Iterator[Finding]:
                 f"the {due.what} ended on {due.day}{warned(project, RULE.code, passed)}",
                 "upgrade past the advisory, or write a later day under expires if the reason still holds",
                 record=due.record,
-                own=passed.severity,
+                own=severity(project, passed, due.record),
             )
 
 
