@@ -28,8 +28,8 @@ PAGE = ROOT / "site/ci.md"
 TEXT = PAGE.read_text(encoding="utf-8")
 BLOCKS = blocks(PAGE)
 SNIPPETS = {block.title: yaml.safe_load(block.text) for block in BLOCKS if block.language == "yaml"}
-WORKFLOW, WORKFLOW_JOB, GITLAB, PRE_COMMIT = SNIPPETS
-JOBS = [SNIPPETS[name]["jobs"]["whypin"] for name in (WORKFLOW, WORKFLOW_JOB)]
+WORKFLOW, WORKFLOW_JOB, GITLAB, WORKFLOW_CHANGE, PRE_COMMIT = SNIPPETS
+JOBS = [SNIPPETS[name]["jobs"]["whypin"] for name in (WORKFLOW, WORKFLOW_JOB, WORKFLOW_CHANGE)]
 
 
 def strings(value: Any) -> Iterator[str]:
@@ -69,9 +69,10 @@ def test_the_calls_are_found() -> None:
     [
         ("vendor.github-workflows", next(block.text for block in BLOCKS if block.title == WORKFLOW)),
         ("vendor.github-workflows", "on: push\n" + next(block.text for block in BLOCKS if block.title == WORKFLOW_JOB)),
+        ("vendor.github-workflows", "on: pull_request\n" + next(b.text for b in BLOCKS if b.title == WORKFLOW_CHANGE)),
         ("vendor.gitlab-ci", next(block.text for block in BLOCKS if block.title == GITLAB)),
     ],
-    ids=[WORKFLOW, WORKFLOW_JOB, GITLAB],
+    ids=[WORKFLOW, WORKFLOW_JOB, WORKFLOW_CHANGE, GITLAB],
 )
 def test_a_service_would_take_the_snippet(tmp_path: Path, schema: str, text: str) -> None:
     write(tmp_path, {"snippet.yml": text})
