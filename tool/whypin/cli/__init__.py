@@ -21,9 +21,11 @@ COMMANDS = {
     "debt": "debt",
     "due": "due",
     "explain": "explain",
+    "history": "history",
     "renew": "renew",
     "supersede": "supersede",
     "exempt": "exempt",
+    "pages": "pages",
     "schema": "schema",
     "rule": "rule",
 }
@@ -31,7 +33,22 @@ COMMANDS = {
 #: Other names for commands; a command's own help tells them.
 ALIASES = {"why": "explain"}
 
-_WITH_VALUE = ("--root", "--lock", "--today", "--format", "--until", "--note", "--fail-under", "--within")
+_WITH_VALUE = (
+    "--root",
+    "--lock",
+    "--today",
+    "--format",
+    "--base",
+    "--until",
+    "--note",
+    "--fail-under",
+    "--within",
+    "--title",
+    "--package-url",
+    "--source-url",
+    "--since",
+    "--limit",
+)
 
 
 class _Group(click.Group):
@@ -105,7 +122,7 @@ def run(command: Callable[[], Any]) -> int:
     except WhypinError as error:
         return _fail(str(error))
     except click.ClickException as error:
-        return _fail(error.format_message(), _usage_hint(error))
+        return _fail(error.format_message().removesuffix("."), _usage_hint(error))
     except (click.Abort, KeyboardInterrupt):
         return exit_codes.INTERRUPTED
     except BrokenPipeError:
