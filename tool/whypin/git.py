@@ -17,18 +17,26 @@ def _run(root: str, *arguments: str) -> CompletedProcess[bytes] | None:
     """Run git in a folder and return what came of it, or None where there is no git."""
     import subprocess
 
-    # fsmonitor names a program in the repository's configuration: reading must not run it.
-    command = ["git", "-C", root, "-c", "core.fsmonitor=false", *arguments]
+    command = [*_command(root), *arguments]
     try:
         return subprocess.run(command, capture_output=True, check=False, stdin=subprocess.DEVNULL, env=_environment())
     except OSError:
         return None
 
 
+def _command(root: str) -> list[str]:
+    """Return what every call of git begins with: reading must not run what a repository names, nor ask its remote.
+
+    fsmonitor names a program; a partial clone would fetch what it lacks, by programs of its configuration.
+    """
+    return ["git", "-C", root, "--no-pager", "-c", "core.fsmonitor=false", "-c", "protocol.allow=never"]
+
+
 def _environment() -> dict[str, str]:
     """Return the environment for git: a hook's own idea of the repository is left out, for `root` says where it is."""
     left_out = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
-    return {name: value for name, value in os.environ.items() if name not in left_out}
+    kept = {name: value for name, value in os.environ.items() if name not in left_out}
+    return {**kept, "GIT_NO_LAZY_FETCH": "1"}
 
 
 def files_not_ignored(root: str, patterns: Sequence[str]) -> list[str] | None:
@@ -88,7 +96,7 @@ def log(root: str, paths: Sequence[str]) -> bytes:
     if not paths:
         return b""
     settings = ("-c", "log.showRoot=true", "-c", "log.follow=false")
-    done = _run(root, "--no-pager", *settings, "log", *_LOG_OPTIONS, "HEAD", "--", *paths)
+    done = _run(root, *settings, "log", *_LOG_OPTIONS, "HEAD", "--", *paths)
     if done is None:
         raise WhypinError("git is not there, and the history is in git", hint="install git, or put it on the PATH")
     if done.returncode != 0:
@@ -102,6 +110,12 @@ def _no_history(root: str, stderr: bytes) -> WhypinError:
     head = _run(root, "rev-parse", "--verify", "--quiet", "HEAD")
     if head is not None and head.returncode == 1:
         return WhypinError("there is no commit yet", hint="commit the lock")
+    return _unreadable(stderr)
+
+
+def _unreadable(stderr: bytes) -> WhypinError:
+    if b"promisor" in stderr:
+        return WhypinError("this clone is partial: it lacks old contents", hint="clone it without --filter")
     return WhypinError(f"git cannot read the history: {_first_line(stderr)}", hint="mend that, and try again")
 
 
@@ -133,18 +147,17 @@ def blobs(root: str, names: Sequence[str], most: int) -> Iterator[Blob]:
 
     if not names:
         return
-    # A partial clone would ask its remote for what it lacks, and run what the repository names for that.
-    command = ["git", "-C", root, "-c", "core.fsmonitor=false", "-c", "protocol.allow=never"]
     with tempfile.TemporaryFile() as asked, tempfile.TemporaryFile() as said:
         asked.write("".join(f"{name}\n" for name in names).encode("ascii"))
         asked.seek(0)
         process = subprocess.Popen(
-            [*command, "cat-file", "--batch", "--buffer"],
+            [*_command(root), "cat-file", "--batch", "--buffer"],
             stdin=asked,
             stdout=subprocess.PIPE,
             stderr=said,
-            env={**_environment(), "GIT_NO_LAZY_FETCH": "1"},
+            env=_environment(),
             bufsize=1 << 20,
+            pipesize=1 << 20,
         )
         with process:
             assert process.stdout is not None, "it is a pipe"
@@ -153,8 +166,7 @@ def blobs(root: str, names: Sequence[str], most: int) -> Iterator[Blob]:
                     head = process.stdout.readline().split()
                     if len(head) < 2:
                         said.seek(0)
-                        hint = "mend that, and try again"
-                        raise WhypinError(f"git cannot read the history: {_first_line(said.read())}", hint=hint)
+                        raise _unreadable(said.read())
                     if head[1] == b"missing":
                         yield Blob(name, -1, None)
                         continue

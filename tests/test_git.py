@@ -1,0 +1,134 @@
+"""Calls of git: the history, the contents of files, and that reading runs nothing that a repository names."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.history.repository import Repository
+from whypin import git
+from whypin.errors import WhypinError
+from whypin.history.log import parse
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    made = Repository(tmp_path / "project")
+    made.commit("One", {"uv.lock": "one\n", "docs/uv.lock": "docs\n"})
+    made.commit("Two", {"uv.lock": "two\n"})
+    return made
+
+
+def blob(repository: Repository, path: str) -> str:
+    return repository.git("rev-parse", f"HEAD:{path}").strip()
+
+
+def test_the_log_tells_the_commits_that_touch_the_paths(repository: Repository) -> None:
+    logged = parse(git.log(str(repository.folder), [":(literal)uv.lock"]))
+    assert [(commit.subject, [path for path, _ in files]) for commit, files in logged] == [
+        ("Two", ["uv.lock"]),
+        ("One", ["uv.lock"]),
+    ]
+    assert git.log(str(repository.folder), []) == b""
+
+
+def test_paths_are_relative_to_the_root_and_never_magic(repository: Repository) -> None:
+    repository.commit("Odd", {"docs/[a]*.lock": "odd\n", "docs/a.lock": "x\n", "docs/:(top).lock": "top\n"})
+    root = str(repository.folder / "docs")
+    for name in ("[a]*.lock", ":(top).lock"):
+        ((_, files),) = parse(git.log(root, [f":(literal){name}"]))
+        assert [path for path, _ in files] == [name]
+
+
+def test_blobs_come_in_order_and_what_is_not_there_is_told(repository: Repository) -> None:
+    one, two, missing = blob(repository, "docs/uv.lock"), blob(repository, "uv.lock"), "0" * 40
+    found = list(git.blobs(str(repository.folder), [two, missing, one], 100))
+    assert found == [(two, 4, b"two\n"), (missing, -1, None), (one, 5, b"docs\n")]
+
+
+def test_large_blobs_are_passed_over(repository: Repository) -> None:
+    repository.commit("Large", {"large": b"x" * 3_000_000})
+    large, small = blob(repository, "large"), blob(repository, "uv.lock")
+    assert list(git.blobs(str(repository.folder), [large, small], 100)) == [
+        (large, 3_000_000, None),
+        (small, 4, b"two\n"),
+    ]
+
+
+def test_more_names_than_a_pipe_holds(repository: Repository) -> None:
+    name = blob(repository, "uv.lock")
+    assert sum(found.size for found in git.blobs(str(repository.folder), [name] * 5000, 100)) == 20_000
+
+
+def test_who_stops_early_leaves_no_process_behind(repository: Repository) -> None:
+    name = blob(repository, "uv.lock")
+    found = git.blobs(str(repository.folder), [name] * 5000, 100)
+    assert next(found).data == b"two\n"
+    found.close()  # type: ignore[attr-defined]
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_reading_runs_nothing_that_the_repository_names(repository: Repository, tmp_path: Path) -> None:
+    mark = tmp_path / "ran"
+    program = tmp_path / "program"
+    program.write_text(f"#!/bin/sh\ntouch '{mark}'\ncat\n")
+    program.chmod(0o755)
+    for name, value in {
+        "log.showSignature": "true",
+        "gpg.program": str(program),
+        "core.pager": str(program),
+        "pager.log": "true",
+        "core.fsmonitor": str(program),
+        "diff.external": str(program),
+        "diff.lock.textconv": str(program),
+        "core.sshCommand": str(program),
+        "log.follow": "true",
+        "diff.renames": "copies",
+        "log.showRoot": "false",
+        "i18n.logOutputEncoding": "UTF-16",
+        "color.ui": "always",
+        "format.pretty": "oneline",
+    }.items():
+        repository.git("config", name, value)
+    repository.commit("Three", {".gitattributes": "*.lock diff=lock\n", "uv.lock": "three\n"})
+    mark.unlink(missing_ok=True)
+    logged = parse(git.log(str(repository.folder), [":(literal)uv.lock"]))
+    names = [blob for _, files in logged for _, blob in files if blob]
+    assert [found.data for found in git.blobs(str(repository.folder), names, 100)] == [b"three\n", b"two\n", b"one\n"]
+    assert [commit.subject for commit, _ in logged] == ["Three", "Two", "One"]
+    assert not mark.exists()
+
+
+def test_a_partial_clone_fetches_nothing_and_says_what_it_lacks(repository: Repository, tmp_path: Path) -> None:
+    repository.git("config", "uploadpack.allowFilter", "true")
+    clone, address = tmp_path / "clone", repository.folder.as_uri()
+    repository.git("clone", "-q", "--no-checkout", "--filter=blob:none", address, str(clone))
+    (name,) = {blob for _, files in parse(git.log(str(clone), [":(literal)docs/uv.lock"])) for _, blob in files if blob}
+    with pytest.raises(WhypinError, match="this clone is partial"):
+        list(git.blobs(str(clone), [name], 100))
+
+
+def test_no_repository_no_commit_no_git(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "plain").mkdir()
+    with pytest.raises(WhypinError, match="plain is in no git repository"):
+        git.log(str(tmp_path / "plain"), ["x"])
+    with pytest.raises(WhypinError, match="there is no commit yet"):
+        git.log(str(Repository(tmp_path / "empty").folder), ["x"])
+    (repository.folder / ".git/HEAD").write_text("nonsense")
+    with pytest.raises(WhypinError, match="git cannot read the history: fatal"):
+        git.log(str(repository.folder), ["x"])
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(WhypinError, match="git is not there"):
+        git.log(str(repository.folder), ["x"])
+
+
+@pytest.mark.parametrize("shallow", [True, False])
+def test_a_clone_that_was_cut(repository: Repository, tmp_path: Path, shallow: bool) -> None:
+    depth = ["--depth", "1"] if shallow else []
+    repository.git("clone", "-q", *depth, repository.folder.as_uri(), str(tmp_path / "clone"))
+    assert git.is_shallow(str(tmp_path / "clone")) == shallow

@@ -1,0 +1,1 @@
+"""The history of locked versions: what git prints becomes values; nothing here calls git or reads the disk."""
