@@ -164,8 +164,9 @@ def test_prose_that_goes_by_the_name_of_requirements_is_no_lock(tmp_path: Path) 
     assert _found(tmp_path) == ["uv.lock"]
 
 
-def test_a_guess_that_cannot_be_read_says_how_to_leave_it_out(tmp_path: Path) -> None:
-    write(tmp_path, {"docs/requirements.txt": "{% if gpu %}\ntorch==2.1.0\n"})
+@pytest.mark.parametrize("content", ["{% if gpu %}\ntorch==2.1.0\n", b"torch==2.1.0  # caf\xe9\n"])
+def test_a_guess_that_cannot_be_read_says_how_to_leave_it_out(tmp_path: Path, content: str | bytes) -> None:
+    write(tmp_path, {"docs/requirements.txt": content})
     with pytest.raises(WhypinError, match="list it under exclude"):
         _found(tmp_path)
 

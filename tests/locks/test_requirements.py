@@ -240,3 +240,18 @@ def test_bad_text_raises_with_a_place(text: str) -> None:
     with pytest.raises(WhypinError) as caught:
         lock(text)
     assert caught.value.where is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "covers"),
+    [
+        ("a==1  # via app (pyproject.toml:dev)\nb==1  # via a\n", ("group:dev",)),
+        ("a==1  # via app (pyproject.toml:dev), app (pyproject.toml:Docs)\n", ("group:dev", "group:docs")),
+        ("a==1  # via app (pyproject.toml:dev)\nb==1  # via app (pyproject.toml)\n", None),
+        ("a==1  # via app (pyproject.toml:dev)\nb==1  # via -r b.in\n", None),
+        ("a==1\n", None),
+    ],
+    ids=["one group", "two groups", "main too", "a file too", "nothing told"],
+)
+def test_a_file_that_only_groups_ask_for_covers_these(text: str, covers: tuple[str, ...] | None) -> None:
+    assert lock(text).covers == covers

@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 
 from tests.corpus import CORPUS, needs_corpus
+from tests.folders import write
 from whypin.manifests.content_hash import hashes
+from whypin.workspace import Workspace
 
 #: The one lock of version 1.0, which no known way gives the hash of: Poetry before 1.1, or another pyproject.toml.
 NOT_REPRODUCED = {"saleor__saleor__2020-10-lv1.0"}
@@ -86,3 +88,13 @@ def test_pdm_is_left_out_where_groups_are_merged_in_ways_that_are_not_known(grou
 def test_tables_of_another_shape_are_no_traceback(tool: str) -> None:
     data = {"tool": {"poetry": [1]}} if tool == "poetry" else {tool: ["x"]}
     assert isinstance(hashes(data, "pyproject.toml"), tuple)
+
+
+def test_what_is_no_toml_is_not_read_as_such(tmp_path: Path) -> None:
+    locked = f'package = []\n\n[metadata]\nlock-version = "2.1"\npython-versions = "*"\ncontent-hash = "{"0" * 64}"\n'
+    files = {"poetry.lock": locked, "pyproject.toml": "[tool.poetry]\n", "setup.cfg": "[flake8]\nignore = a b\n"}
+    project = Workspace(str(write(tmp_path, files))).load()
+    assert {manifest.path: bool(manifest.hashes) for manifest in project.manifests} == {
+        "pyproject.toml": True,
+        "setup.cfg": False,
+    }

@@ -233,6 +233,40 @@ def test_each_lock_is_asked_by_itself() -> None:
     assert found.lock.path == "requirements.txt"
 
 
+@pytest.mark.parametrize(
+    ("root", "member", "problems"),
+    [
+        (manifest(override("override", "numpy", "==1.26.4")), manifest(requirement("numpy", ">=2")), []),
+        (manifest(), manifest(requirement("numpy", ">=2"), override("override", "numpy")), ["numpy outside"]),
+        (manifest(override("exclude", "gone")), manifest(requirement("gone")), []),
+        (manifest(environments=True), manifest(requirement("gone", marker=WIN)), []),
+        (manifest(requires_python=">=3.11"), manifest(requirement("gone", marker=OLD), requires_python=">=3.8"), []),
+        (manifest(requirement("gone", marker=OLD), requires_python=">=3.8"), manifest(requires_python=">=3.11"), []),
+        (
+            manifest(requires_python=">=3.7"),
+            manifest(requirement("gone", marker=OLD), requires_python=">=3.8"),
+            ["gone not-locked"],
+        ),
+    ],
+    ids=[
+        "an override",
+        "an override of the member's",
+        "an exclusion",
+        "some environments",
+        "the root's Python",
+        "the member's Python",
+        "a Python of both",
+    ],
+)
+def test_a_workspace_is_locked_under_the_terms_of_its_root(
+    root: Manifest, member: Manifest, problems: list[str]
+) -> None:
+    workspace = [root, member._replace(path="libs/lib/pyproject.toml", project="lib")]
+    tree = entry("lib", source="editable", ref="libs/lib", member=True)
+    subject = project(locks=[lock(entry("numpy"), tree, universal=True)], manifests=workspace)
+    assert [f"{each.requirement.name} {each.problem}" for each in subject.stale] == problems
+
+
 def test_time_is_linear_in_manifest_and_lock() -> None:
     """Some thousand requirements against as many entries: a quadratic way would take minutes."""
     names = [f"package-{number}" for number in range(5000)]

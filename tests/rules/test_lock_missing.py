@@ -14,6 +14,30 @@ from whypin.workspace import Workspace
 
 BARE = "numpy\npandas>=2\n"
 PYPROJECT = '[project]\nname = "app"\nversion = "1"\ndependencies = ["numpy"]\n'
+PY, IN = "pyproject.toml", "in/main-requirements.in"
+PIN = "numpy==1.26.4"
+CONDA = """\
+version: 1
+metadata:
+  platforms: [linux-64]
+  sources:
+  - environment.yml
+package:
+- name: zlib
+  version: 1.3.1
+  manager: conda
+  platform: linux-64
+  dependencies: {}
+  url: https://conda.index.example/conda-forge/linux-64/zlib-1.3.1-h0_0.conda
+"""
+PIXI = """\
+version: 6
+environments:
+  default:
+    channels: []
+    packages: {}
+packages: []
+"""
 
 
 def unlocked(folder: Path) -> list[str]:
@@ -70,10 +94,35 @@ def test_quiet(subject: object) -> None:
         ({"pyproject.toml": "[tool.ruff]\nline-length = 100\n", "uv.lock": uv_lock(numpy="1.26.4")}, []),
         ({"uv.lock": uv_lock(numpy="1.26.4"), "new/pyproject.toml": PYPROJECT}, ["new/pyproject.toml"]),
         ({"requirements.in": "-r base-requirements.in\n", "base-requirements.in": BARE}, ["requirements.in"]),
+        # Compiled files name their sources from where the command was run.
+        ({"requirements.txt": f"{PIN}  # via -r in/main.in\n", "in/main-requirements.in": "numpy\n"}, [IN]),
+        ({"requirements.txt": f"{PIN}  # via -r in/main-requirements.in\n", IN: "numpy\n"}, []),
+        ({"requirements.txt": f"{PIN}\n    # via\n    #   -r {IN}\n    #   -r dev.in\n", IN: "numpy\n"}, []),
+        ({"requirements/main.txt": f"{PIN}  # via -r /build/{IN}\n", IN: "numpy\n"}, [IN]),
+        ({"out/requirements.txt": f"{PIN}  # via -r {IN}\n", IN: "numpy\n", f"out/{IN}": "numpy\n"}, [IN]),
+        ({"out/requirements.txt": f"{PIN}  # via -r ../{IN}\n", IN: "numpy\n"}, []),
+        ({"requirements/main.txt": f"{PIN}  # via app (pyproject.toml)\n", "pyproject.toml": PYPROJECT}, []),
+        ({"a/b/requirements.txt": f"{PIN}  # via app (a/pyproject.toml:dev)\n", "a/pyproject.toml": PYPROJECT}, []),
+        ({"requirements.txt": f"#    pip-compile --no-annotate -c c.in {IN}\n{PIN}\n", IN: "numpy\n"}, []),
+        ({"requirements.txt": f"#    uv pip compile -c {IN} a.in -o r.txt\n{PIN}\n", IN: "numpy\n"}, [IN]),
+        ({"out/a.requirements.txt": f"{PIN}  # via -r requirements.in\n", "requirements.in": "numpy\n"}, []),
+        # Other tools' manifests are none of theirs.
+        ({"conda-lock.yml": CONDA, "environment.yml": "dependencies: [zlib]\n", "pyproject.toml": PYPROJECT}, [PY]),
+        ({"conda-lock.yml": CONDA.replace("environment.yml", PY), "pyproject.toml": PYPROJECT}, []),
+        ({"conda-lock.yml": CONDA.replace("environment.yml", "../x.yml"), "pyproject.toml": PYPROJECT}, [PY]),
+        ({"pixi.lock": PIXI, "pixi.toml": "[dependencies]\n", "pyproject.toml": PYPROJECT}, [PY]),
+        ({"pixi.lock": PIXI, "pyproject.toml": PYPROJECT}, []),
     ],
 )
 def test_which_manifests_have_a_lock(tmp_path: Path, files: dict[str, str], paths: list[str]) -> None:
     assert unlocked(write(tmp_path, files)) == paths
+
+
+def test_a_source_of_the_same_name_in_a_folder_above_is_another(tmp_path: Path) -> None:
+    pins = f"{PIN}  # via -r requirements.in\n"
+    write(tmp_path, {"requirements.in": "numpy\n", "requirements.txt": pins, "api/requirements.txt": pins})
+    locks = {each.path: each.locks for each in Workspace(str(tmp_path)).load().manifests}
+    assert locks["requirements.in"] == ("requirements.txt",)
 
 
 def test_members_of_a_workspace_are_fixed_by_its_lock(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from tests.build import TODAY, entry, found, lock, manifest, project, requiremen
 from tests.corpus import CORPUS, needs_corpus, projects
 from whypin import rules
 from whypin.errors import WhypinError
+from whypin.locks import is_candidate
 from whypin.model.project import Project
 from whypin.rules.lock_stale import RULE
 from whypin.workspace import Workspace
@@ -42,6 +43,7 @@ def test_without_a_lock_nothing_is_stale() -> None:
     ("lock_format", "path", "fix"),
     [
         ("poetry", "poetry.lock", "run poetry lock and commit both"),
+        ("uv", "tools/gen.py.lock", "run uv lock --script tools/gen.py and commit both"),
         ("pdm", "api/pdm.lock", "run pdm lock in api and commit both"),
         ("requirements", "requirements.txt", "run pip-compile, or uv pip compile, and commit both"),
         ("pylock", "pylock.toml", "run the command that wrote it and commit both"),
@@ -135,6 +137,8 @@ FORMATS = (
 def test_no_false_alarm_on_real_projects(folder: str) -> None:
     try:
         subject = Workspace(str(CORPUS / folder)).load(on_day=TODAY)
-    except WhypinError:
+    except WhypinError as error:
+        assert error.where is not None
+        assert is_candidate(error.where.path)
         pytest.skip("a lock of this folder cannot be read, and has to say so: tests/locks")
     assert {finding.package for finding in RULE.check(subject)} == STALE.get(folder, set())

@@ -45,6 +45,13 @@ def test_an_unused_item_is_reported_beside_an_uncovered_fork() -> None:
     assert finding.message == "no locked entry of torch matches 3.0"
 
 
+def test_an_item_that_only_its_index_keeps_from_matching_names_it() -> None:
+    items = "[2.10.0, {version: 2.10.0, index: https://mirror.example/simple}]"
+    torch = lock(entry("torch", "2.10.0", index="https://index.example/simple"))
+    (finding,) = found(RULE, project(record(packages=f"{{torch: {items}}}"), locks=[torch]))
+    assert finding.message == "no locked entry of torch matches 2.10.0 from https://mirror.example/simple"
+
+
 def test_a_package_locked_outside_the_scope_is_told_so() -> None:
     locks = [lock(entry("torch"), path="a/uv.lock"), lock(entry("numpy"), path="b/uv.lock")]
     (finding,) = found(RULE, project(record(locks="[a/*]"), locks=locks))

@@ -42,6 +42,8 @@ def test_empty_words_are_no_reason(text: str) -> None:
         "see https://tracker.example/123",
         "OPS-1234",
         "not on the mirror",
+        "API change",
+        "results differ by 2%",
     ],
 )
 def test_a_reason_is_a_reason(text: str) -> None:

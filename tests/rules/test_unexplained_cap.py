@@ -36,6 +36,11 @@ def test_the_comment_beside_it_is_quoted_and_belongs_in_the_record() -> None:
     assert finding.fix.endswith("and what the comment says as its rationale")
 
 
+def test_a_comment_of_one_long_word_is_cut_and_not_lost() -> None:
+    [finding] = findings(requirement("protobuf", "<4", comment=f"https://tracker.example/issues/{'1' * 80}"))
+    assert '; the comment beside it: "https://tracker.example/issues/111' in finding.message
+
+
 @pytest.mark.parametrize(
     ("specifier", "written", "shown"),
     [

@@ -23,6 +23,13 @@ def test_a_lock_that_does_not_hold_it_fixes_nothing() -> None:
     assert "numpy has no version, and uv.lock does not hold it" in finding.message
 
 
+def test_several_locks_that_do_not_hold_it_are_told() -> None:
+    locks = [lock(entry("pandas"), path=path) for path in ("a.txt", "b.txt")]
+    subject = project(locks=locks, manifests=[manifest(requirement("numpy"), locks=["a.txt", "b.txt"])])
+    [finding] = found(RULE, subject)
+    assert "numpy has no version, and a.txt, b.txt do not hold it" in finding.message
+
+
 @pytest.mark.parametrize(
     "need",
     [

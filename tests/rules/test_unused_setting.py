@@ -22,6 +22,11 @@ def messages(**given: Any) -> list[str]:
     return [finding.message for finding in found(RULE, subject)]
 
 
+@pytest.mark.parametrize(("severity", "said"), [("off", ["WHY902 is always an error"]), ("error", [])])
+def test_a_severity_that_changes_nothing_is_reported(severity: str, said: list[str]) -> None:
+    assert messages(rules={"WHY902": severity, "WHY203": "off"}) == said
+
+
 @pytest.mark.parametrize(
     ("settings", "message"),
     [

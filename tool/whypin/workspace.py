@@ -386,7 +386,7 @@ class Workspace:
 
     def _is_exact(self, path: str) -> bool:
         """Whether a requirements file is a lock; raises WhypinError for one that cannot be read."""
-        text = self.text(path)
+        text = _or_exclude(partial(self.text, path))
         if not any(mark in text for mark in ("==", "://", "-r", "--req")):
             return False
         return _or_exclude(partial(locks.is_exact, text, path, self.text))

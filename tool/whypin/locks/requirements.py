@@ -56,7 +56,8 @@ def read(text: str, path: str, load: Load) -> Lock:
     has_via = any(requirement.via for _, requirement in found)
     edges = _edges(found) if has_via else {}
     entries = [_entry(name, each, file, tuple(edges.get(name, ())) if has_via else None) for name, each in found]
-    return Lock(path, NAME, tuple(entries), _roots(found, group_of(path)) if has_via else None)
+    roots = _roots(found, group_of(path)) if has_via else None
+    return Lock(path, NAME, tuple(entries), roots, covers=_covers(found))
 
 
 Named = list[tuple[str, ParsedRequirement]]
@@ -121,10 +122,22 @@ def _roots(requirements: Named, group: str) -> tuple[Edge, ...]:
     return tuple(Edge(name, tuple(found), gate="" if each == MAIN else each) for (name, each), found in targets.items())
 
 
+def _covers(requirements: Named) -> tuple[str, ...] | None:
+    """Return the groups of a pyproject that the file was made for, where nothing but these asks; else None."""
+    locked = {name for name, requirement in requirements if not _is_member(requirement)}
+    roots = {source for _, requirement in requirements for source in _asking(requirement.via, locked)}
+    matches = [_PYPROJECT_GROUP.search(source) for source in roots]
+    groups = {f"group:{normalise(match[1])}" for match in matches if match}
+    return tuple(sorted(groups)) if matches and all(matches) else None
+
+
+def _asking(via: Sequence[str], locked: Collection[str]) -> list[str]:
+    return [source for source in via if source not in locked and not _NO_ROOT.match(source)]
+
+
 def _groups_that_ask(via: Sequence[str], locked: Collection[str], group: str) -> set[str]:
     """Return the groups in which the project itself asks for what has these sources; uv names those of a pyproject."""
     if not via:
         return {group}
-    roots = [source for source in via if source not in locked and not _NO_ROOT.match(source)]
-    matches = [_PYPROJECT_GROUP.search(source) for source in roots]
+    matches = [_PYPROJECT_GROUP.search(source) for source in _asking(via, locked)]
     return {f"group:{normalise(match[1])}" if match else group for match in matches}

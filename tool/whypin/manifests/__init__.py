@@ -53,7 +53,6 @@ _BESIDE = {
     "pixi": ("pixi.toml", "pyproject.toml"),
 }
 _CONDA_SOURCES = re.compile(r"^ {2}sources:\n((?: *- .*\n)+)", re.MULTILINE)
-_VIA_FILE = re.compile(r"#.*?-r +(\S+\.(?:in|txt))\b")
 
 
 def format_of(path: str) -> Format | None:
@@ -91,21 +90,27 @@ def with_hashes(manifest: Manifest, text: str) -> Manifest:
     return manifest._replace(hashes=hashes(toml.load(text, manifest.path), name))
 
 
-def fixed_by(lock: Lock, text: str) -> list[str]:
+def fixed_by(lock: Lock, text: str, exists: Callable[[str], bool]) -> list[str]:
     """Return the paths where the manifests that a lock fixes may stand; the project's own first.
 
     Those are the manifests beside it, the files that it says it was made from, and those of the source trees in it.
-    `text` is the lock's own.
+    `text` is the lock's own; `exists` tells whether there is a file at a path below the root.
     """
     folder, _, name = lock.path.rpartition("/")
     if lock.format == "requirements":
-        names = [f"{name.rpartition('.')[0]}.in", *_sources(text), *_PROJECT]
+        from whypin.manifests import compiled
+
+        names = [f"{name.rpartition('.')[0]}.in", *compiled.sources(text, folder, exists), *_PROJECT]
     elif lock.format == "uv" and name != "uv.lock" and name.endswith(".py.lock"):
         names = [name.removesuffix(".lock")]
     elif lock.format == "pylock" and 'created-by = "pipenv"' in text[:10_000].replace("'", '"'):
         names = ["Pipfile"]
     elif lock.format == "conda-lock":
-        names = [*_conda_sources(text), *_BESIDE["conda-lock"]]
+        # Where it tells its sources, another manifest beside it has nothing to do with it.
+        told = _conda_sources(text)
+        names = [path for path in told if is_candidate(path)] or list(() if told else _BESIDE["conda-lock"])
+    elif lock.format == "pixi" and exists(posixpath.join(folder, "pixi.toml")):
+        names = ["pixi.toml"]
     else:
         names = list(_BESIDE.get(lock.format, _PROJECT))
     trees = [f"{tree}/{manifest}" for tree in _trees(lock) for manifest in _PROJECT]
@@ -140,12 +145,6 @@ def _trees(lock: Lock) -> Iterator[str]:
             yield entry.ref.partition("#")[0].replace("\\", "/")
 
 
-def _sources(text: str) -> list[str]:
-    """Return the files that a compiled requirements file says it was made from; it names them as they were typed."""
-    return [match.rpartition("/")[2] for match in dict.fromkeys(_VIA_FILE.findall(text))]
-
-
 def _conda_sources(text: str) -> list[str]:
     match = _CONDA_SOURCES.search(text)
-    found = [line.strip()[2:].strip("'\" ") for line in match[1].splitlines()] if match else []
-    return [path for path in found if is_candidate(path)]
+    return [line.strip()[2:].strip("'\" ") for line in match[1].splitlines()] if match else []

@@ -22,7 +22,7 @@ from whypin.model.version import accepted_by
 
 if TYPE_CHECKING:
     from whypin.model.move import Move
-    from whypin.model.staleness import Pair, Stale
+    from whypin.model.staleness import Pair, Stale, Terms
 
 Mismatch = Literal["version", "fork", "stack"]
 State = Literal["decided", "exempt", "undecided", "not-required"]
@@ -296,19 +296,21 @@ class Project:
             from whypin.model.staleness import Pair
 
             self._pairs[manifest.path] = [
-                Pair(manifest, lock, self._entries[lock.path], self._projects_by_lock[lock.path])
+                Pair(manifest, lock, self._entries[lock.path], self._terms[lock.path])
                 for lock in self.locks_of(manifest)
             ]
         return self._pairs[manifest.path]
 
     @cached_property
-    def _projects_by_lock(self) -> dict[str, set[str | None]]:
-        """From the path of a lock to the names of the projects whose manifests it fixes."""
-        found: dict[str, set[str | None]] = {}
+    def _terms(self) -> dict[str, Terms]:
+        """From the path of a lock to what it was made under, as the manifests tell that it fixes."""
+        from whypin.model.staleness import terms_of
+
+        fixed: dict[str, list[Manifest]] = {}
         for manifest in self.manifests:
             for path in manifest.locks:
-                found.setdefault(path, set()).add(manifest.project)
-        return found
+                fixed.setdefault(path, []).append(manifest)
+        return {path: terms_of(path, found) for path, found in fixed.items()}
 
     def is_fixed(self, manifest: Manifest, requirement: Requirement) -> bool:
         """Whether a lock fixes the requirement's package, or rightly leaves it out."""

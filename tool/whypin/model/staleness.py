@@ -46,17 +46,40 @@ class Stale(NamedTuple):
     entries: tuple[Entry, ...] = ()
 
 
+class Terms(NamedTuple):
+    """What a lock was made under.
+
+    `own` are the names of the projects whose manifests it fixes. `root` is the manifest beside it, where there is one:
+    tools take overrides and environments from there alone, whatever the members of a workspace say. `requires_python`
+    is what all of them ask of Python, as PEP 440 text.
+    """
+
+    own: Collection[str | None]
+    root: Manifest | None
+    requires_python: str
+
+
+def terms_of(path: str, fixed: Sequence[Manifest]) -> Terms:
+    """Return what the lock at a path was made under, by the manifests that it fixes."""
+    beside = posixpath.join(posixpath.dirname(path), "pyproject.toml")
+    root = next((manifest for manifest in fixed if manifest.path == beside), None)
+    pythons = dict.fromkeys(manifest.requires_python for manifest in fixed if manifest.requires_python)
+    return Terms({manifest.project for manifest in fixed}, root, ",".join(pythons))
+
+
 class Pair:
     """A manifest and a lock that fixes it; what follows from both is derived once.
 
-    `index` holds the lock's entries, `own` the names of the projects whose manifests it fixes.
+    `index` holds the lock's entries, `terms` what it was made under.
     """
 
-    def __init__(self, manifest: Manifest, lock: Lock, index: Index, own: Collection[str | None] = ()) -> None:
+    def __init__(self, manifest: Manifest, lock: Lock, index: Index, terms: Terms) -> None:
         self.manifest = manifest
         self.lock = lock
         self.index = index
-        self.own = own
+        self.own = terms.own
+        self.root = terms.root or manifest
+        self.requires_python = terms.requires_python
 
     @cached_property
     def stale(self) -> tuple[Stale, ...]:
@@ -106,7 +129,7 @@ class Pair:
     @cached_property
     def _overrides(self) -> dict[str, list[Requirement]]:
         found: dict[str, list[Requirement]] = {}
-        everywhere = [each for each in self.manifest.overrides if each.parent in (None, self.manifest.project)]
+        everywhere = [each for each in self.root.overrides if each.parent in (None, self.manifest.project)]
         for override in everywhere:
             if override.kind == "override":
                 found.setdefault(override.requirement.key, []).append(override.requirement)
@@ -164,8 +187,8 @@ class Pair:
         """Whether the requirement's marker holds somewhere; for a lock of one environment, whether it holds in all."""
         if requirement.marker is None:
             return True
-        everywhere = self.manifest.environments or not self.lock.universal
-        return holds(requirement.marker, self.manifest.requires_python or "", everywhere)
+        everywhere = self.root.environments or not self.lock.universal
+        return holds(requirement.marker, self.requires_python, everywhere)
 
     def _has_stand_in(self, requirement: Requirement) -> bool:
         """Whether the system, or a conda package by much the same name (`pytorch`, `py-opencv`), stands for it."""

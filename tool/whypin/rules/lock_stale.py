@@ -3,9 +3,9 @@
 ## What it does
 Compares each manifest with the locks that fix it, by names and versions: a requirement that the lock does not hold, or
 holds in a version outside of what is declared. Only groups that the lock was made for count, after the tool's
-overrides. A requirement with a marker has to be locked where the marker can hold in an environment that
-`requires-python` admits; in a lock made for one environment, only where it holds in all. Where names and versions
-agree and the content hash that the lock keeps of its manifest does not, that alone is a warning.
+overrides; in a workspace those of its root. A requirement with a marker has to be locked where the marker can hold in
+an environment that `requires-python` admits; in a lock made for one environment, only where it holds in all. Where
+names and versions agree and the content hash that the lock keeps of its manifest does not, that alone is a warning.
 
 ## Why
 What is installed is not what is declared. Whoever reads the manifest in review reads a wish, and the next `lock` of
@@ -82,6 +82,8 @@ def _changed(manifest: Manifest, lock: Lock) -> Finding:
 
 def _fix(lock: Lock) -> str:
     folder = lock.path.rpartition("/")[0]
+    if lock.path.endswith(".py.lock"):
+        return f"run uv lock --script {lock.path.removesuffix('.lock')} and commit both"
     return (
         f"run {_AGAIN.get(lock.format, 'the command that wrote it')}{f' in {folder}' if folder else ''} and commit both"
     )

@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from whypin.model.finding import Finding, Rule
+from whypin.model.lock import abridged
 from whypin.model.manifest import Requirement
 from whypin.model.project import Project
 
@@ -30,7 +31,9 @@ def check(project: Project) -> Iterator[Finding]:
     """Yield one finding for each floor in production that no lock fixes."""
     for manifest, requirement in project.unfixed:
         if _has_floor(requirement) and not requirement.bounded_above:
-            where = f"{', '.join(manifest.locks)} does not hold it" if manifest.locks else "there is no lock"
+            do = "does" if len(manifest.locks) == 1 else "do"
+            locks = abridged(", ".join(manifest.locks))
+            where = f"{locks} {do} not hold it" if locks else "there is no lock"
             message = f"{requirement.name} {requirement.specifier} has no upper bound, and {where}"
             fix = f"{'lock again' if manifest.locks else 'lock the project'}, or write the version that works"
             yield Finding(requirement.location, message, fix, package=requirement.key)

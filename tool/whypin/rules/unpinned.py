@@ -21,6 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from whypin.model.finding import Finding, Rule
+from whypin.model.lock import abridged
 from whypin.model.project import Project
 
 
@@ -28,7 +29,9 @@ def check(project: Project) -> Iterator[Finding]:
     """Yield one finding for each bare name in production that no lock fixes."""
     for manifest, requirement in project.unfixed:
         if not requirement.specifier:
-            where = f"{', '.join(manifest.locks)} does not hold it" if manifest.locks else "there is no lock"
+            do = "does" if len(manifest.locks) == 1 else "do"
+            locks = abridged(", ".join(manifest.locks))
+            where = f"{locks} {do} not hold it" if locks else "there is no lock"
             message = f"{requirement.name} has no version, and {where}: any release may be installed"
             fix = f"{'lock again' if manifest.locks else 'lock the project'}, or write the version that works"
             yield Finding(requirement.location, message, fix, package=requirement.key)
