@@ -13,7 +13,7 @@ import whypin
 HOUSE = Path(whypin.__file__).parent
 FOUNDATIONS = {"errors", "model"}
 TOOLS = {"syntax", "schema"}
-PURE = {"records", "settings", "locks", "manifests", "rules", "metrics", "reporters", "catalogue", "history"}
+PURE = {"records", "settings", "locks", "manifests", "rules", "metrics", "reporters", "catalogue", "drafts", "history"}
 #: What each room may import, besides itself and the standard library.
 ALLOWED = {
     "model": {"model"},

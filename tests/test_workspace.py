@@ -375,3 +375,24 @@ def test_chosen_locks_are_known_to_be_a_part(tmp_path: Path) -> None:
     workspace = Workspace(str(tmp_path))
     assert workspace.load([str(tmp_path / "uv.lock")]).partial
     assert not workspace.load().partial
+
+
+PROSE = "System requirements\n===================\n\nYou need a GPU with 16 GB, see https://docs.example/gpu for more.\n"
+
+
+def test_prose_under_the_name_of_requirements_is_neither_a_lock_nor_a_manifest(tmp_path: Path) -> None:
+    write(tmp_path, {"uv.lock": LOCK, "docs/system-requirements.txt": PROSE})
+    project = Workspace(str(tmp_path)).load()
+    assert ([lock.path for lock in project.locks], project.manifests) == (["uv.lock"], ())
+
+
+def test_requirements_with_a_mistake_are_no_prose(tmp_path: Path) -> None:
+    write(tmp_path, {"uv.lock": LOCK, "docs/requirements.txt": "sphinx>=7\nfuro >> 1\n"})
+    with pytest.raises(WhypinError, match=r"docs/requirements\.txt:2:1: .*list it under exclude"):
+        Workspace(str(tmp_path)).load()
+
+
+def test_templates_of_projects_are_none(tmp_path: Path) -> None:
+    template = "[project]\nname = {{ cookiecutter.name }}\n"
+    write(tmp_path, {"uv.lock": LOCK, "template/{{cookiecutter.slug}}/pyproject.toml": template})
+    assert Workspace(str(tmp_path)).load().manifests == ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 from pathlib import Path
@@ -68,6 +69,13 @@ def test_fix_leaves_alone_what_it_cannot_mend(tmp_path: Path) -> None:
     assert {name: after[name] for name in broken} == {name: before[name] for name in broken}
 
 
+def test_what_was_mended_is_told_even_where_the_next_file_cannot_be_written(tmp_path: Path) -> None:
+    project(tmp_path)
+    (tmp_path / "decisions/record.schema.json").mkdir()
+    done = whypin(tmp_path, "check", "--fix")
+    assert (done.returncode, done.stderr.splitlines()[0]) == (2, f"fixed {PATH}: named the schema")
+
+
 def test_renew_writes_the_date_and_a_note_and_nothing_else(tmp_path: Path) -> None:
     text = "\ufeff" + record(review="")
     project(tmp_path, **{PATH: text})
@@ -127,8 +135,38 @@ def test_supersede_starts_the_successor_at_the_locked_versions(tmp_path: Path) -
         "tags: [numerics]\n"
     )
     again = whypin(tmp_path, "supersede", "2025-01-01-numpy", "--today", "2026-11-22")
-    message = f"whypin: error: {PATH}:1:1: cannot be written: there is a file of this name already\n"
-    assert (again.stderr, again.returncode) == (message, 2)
+    message = f"{PATH}:1:1: 2026-11-22-numpy is to supersede 2025-01-01-numpy already; go on with that one"
+    assert (again.stderr, again.returncode) == (f"whypin: error: {message}\n", 2)
+    begun = whypin(tmp_path, "supersede", "2026-11-22-numpy", "--today", "2026-11-22")
+    message = f"{PATH}:1:1: 2026-11-22-numpy is only proposed; change it where it is"
+    assert (begun.stderr, begun.returncode) == (f"whypin: error: {message}\n", 2)
+
+
+def test_a_successor_gets_an_id_that_no_record_has(tmp_path: Path) -> None:
+    more = {"decisions/a/2026-11-22-numpy-2.yaml": "title: [\n", "decisions/b/2026-11-22-numpy-3.yaml": record()}
+    project(tmp_path, **more)
+    done = whypin(tmp_path, "supersede", ID, "--today", "2026-11-22")
+    assert done.stdout.startswith("decisions/2026-11-22-numpy-4.yaml: written"), done.stderr
+
+
+def test_a_successor_insists_on_the_index_as_the_old_record_did(tmp_path: Path) -> None:
+    items = "[{version: 1.26.3, index: https://index.example/simple}]"
+    project(tmp_path, **{PATH: record(versions=items)})
+    whypin(tmp_path, "supersede", ID, "--today", "2026-11-23")
+    text = (tmp_path / "decisions/2026-11-23-numpy.yaml").read_text()
+    assert '  numpy: [{version: 1.26.4, index: "https://index.example/simple"}]\n' in text
+
+
+@pytest.mark.parametrize("command", [("check", "--fix"), ("renew", ID, "--note", "still")])
+def test_line_ends_stay_as_they_are(tmp_path: Path, command: tuple[str, ...]) -> None:
+    text = record("NumPy", ">=1.26,<2").replace("\n", "\r\n")
+    if command[0] == "renew":
+        text = text.replace(">=1.26,<2", "1.26.4")
+    project(tmp_path, **{PATH: text})
+    whypin(tmp_path, *command, "--today", "2026-11-22")
+    after = (tmp_path / PATH).read_bytes()
+    assert len(after) > len(text)
+    assert after.count(b"\n") == after.count(b"\r\n")
 
 
 def test_exempt_lists_and_prunes(tmp_path: Path) -> None:
@@ -147,6 +185,28 @@ def test_exempt_lists_and_prunes(tmp_path: Path) -> None:
     assert pruned.stderr == "decisions/exemptions.yaml: 1 unneeded exemption dropped\n"
     kept = "# ours\nuv.lock:\n  numpy: [1.26.4]\n  pandas: [2.2.3]  # moved since\n"
     assert (tmp_path / "decisions/exemptions.yaml").read_text() == kept
+
+
+def test_exempt_for_other_programs(tmp_path: Path) -> None:
+    project(tmp_path, **{"decisions/exemptions.yaml": "uv.lock:\n  pandas: [2.2.3, 2.2.2]\n"})
+    listed = json.loads(whypin(tmp_path, "exempt", "--format", "json").stdout)
+    whole = {"lock": "uv.lock", "name": "pandas", "versions": ["2.2.3", "2.2.2"]}
+    assert listed == {
+        "version": 1,
+        "exemptions": [whole | {"needed": True, "unneeded": None, "stale": ["2.2.2"]}],
+    }
+    said = whypin(tmp_path, "exempt").stdout
+    assert said.endswith("\n1 exemption needed; 1 can go, in whole or in part: whypin exempt --prune\n")
+
+
+def test_a_lock_that_is_missing_costs_no_exemption(tmp_path: Path) -> None:
+    settings = SETTINGS + "[project]\nname = 'a'\nversion = '1'\ndependencies = ['pandas']\n"
+    project(tmp_path, **{"decisions/exemptions.yaml": EXEMPT, "pyproject.toml": settings})
+    (tmp_path / "uv.lock").unlink()
+    assert "exemption" not in whypin(tmp_path, "check", "--fix").stderr
+    pruned = whypin(tmp_path, "exempt", "--prune")
+    assert (pruned.stdout, pruned.returncode) == ("", 2)
+    assert (tmp_path / "decisions/exemptions.yaml").read_text() == EXEMPT
 
 
 def test_exempt_without_exemptions(tmp_path: Path) -> None:

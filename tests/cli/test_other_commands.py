@@ -46,6 +46,20 @@ def test_help_lists_every_command_and_every_command_has_help(tmp_path: Path) -> 
         assert all(option.help for option in command.params if isinstance(option, click.Option))
 
 
+@pytest.mark.parametrize("command", [["list"], ["explain", "numpy"], ["debt"], ["exempt"]])
+def test_a_record_that_cannot_be_read_is_not_left_out_in_silence(tmp_path: Path, command: list[str]) -> None:
+    write(tmp_path, {"uv.lock": uv_lock(numpy="1.26.4"), "decisions/2026-11-22-numpy.yaml": "title: [\n"})
+    done = whypin(tmp_path, *command)
+    warning = "whypin: warning: decisions/2026-11-22-numpy.yaml is left out: see whypin check\n"
+    assert (done.stderr, done.returncode) == (warning, 0)
+
+
+@pytest.mark.parametrize("command", [["schema"], ["rule", "WHY001"]])
+def test_every_command_takes_the_options_that_all_take(tmp_path: Path, command: list[str]) -> None:
+    done = whypin(tmp_path, "--root", ".", "--lock", "a", "--lock", "b", "--today", "2026-11-22", *command)
+    assert (done.stdout, done.returncode) == (whypin(tmp_path, *command).stdout, 0)
+
+
 def test_version(tmp_path: Path) -> None:
     assert whypin(tmp_path, "--version").stdout == f"whypin {__version__}\n"
 

@@ -283,6 +283,45 @@ def test_the_fix_is_what_to_type_for_this_manifest(path: str, fix: str) -> None:
     assert line.fix == fix
 
 
+def test_pdm_is_asked_for_the_extras_too() -> None:
+    locked = lock(entry("pandas"), path="pdm.lock", format="pdm", covers=("main",))
+    needs = [requirement("pandas"), requirement("copier", ">=8", 2, group="extra:template")]
+    (line,) = standing(project(locks=[locked], manifests=[manifest(*needs, locks=("pdm.lock",))])).held_down_by
+    assert (line.location.line, line.fix) == (2, "run pdm lock -G :all")
+
+
+ADDRESS = "write #sha256= and the hash behind the address, or for a repository @ and the full commit"
+
+
+def test_an_address_that_pip_compile_would_leave_as_it_is_gets_advice_of_its_own() -> None:
+    need = requirement("shop", url="git+https://git.example/shop@main")
+    assert [line.fix for line in unlocked(need, path="requirements.in").held_down_by] == [ADDRESS]
+    assert [line.fix for line in unlocked(need, path="pyproject.toml").held_down_by] != [ADDRESS]
+
+
+def test_an_address_without_a_hash_is_not_exact_in_requirements_that_are_their_own_lock_either() -> None:
+    path = "requirements.txt"
+    locked = lock(entry("shop", hashed=False, source="url", lock=path), path=path, format="requirements")
+    need = requirement("shop", url="https://files.index.example/shop-1-py3-none-any.whl")
+    (line,) = standing(project(locks=[locked], manifests=[manifest(need, path=path, locks=(path,))])).held_down_by
+    assert (line.level, line.why, line.fix) == (1, "an address without a hash or a full commit", ADDRESS)
+
+
+@pytest.mark.parametrize(
+    ("settings", "path", "table"),
+    [
+        (None, "pyproject.toml", "[tool.whypin.policy] of pyproject.toml"),
+        (None, "requirements.in", "[policy] of whypin.toml"),
+        ("whypin.toml", "pyproject.toml", "[policy] of whypin.toml"),
+        ("pyproject.toml", "requirements.in", "[tool.whypin.policy] of pyproject.toml"),
+    ],
+)
+def test_a_policy_that_requires_nothing_is_mended_where_it_stands(settings: str | None, path: str, table: str) -> None:
+    needs = manifest(requirement("pandas"), path=path)
+    (line,) = standing(project(locks=[lock(entry("pandas"))], manifests=[needs], path=settings)).held_down_by
+    assert line.fix.endswith(f", in {table}")
+
+
 @pytest.mark.parametrize(
     ("need", "words"),
     [

@@ -33,6 +33,12 @@ def test_a_question_is_a_name_or_a_version_of_it(text: str, name: str, version: 
     assert parse(text, project()) == Question(name, version)
 
 
+def test_a_name_of_conda_may_be_typed_as_conda_writes_it() -> None:
+    subject = project(locks=[lock(entry("python_abi", source="conda"), entry("typing-extensions"))])
+    assert asked(subject, "python_abi").question.name == "conda:python_abi"
+    assert asked(subject, "typing_extensions").question.name == "typing-extensions"
+
+
 @pytest.mark.parametrize(
     "text", ["", "numpy>=1.2", "numpy==", "numpy==new", "==1.0", "a b", "../x", "nümpy", "x" * 300]
 )

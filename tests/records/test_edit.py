@@ -58,9 +58,18 @@ def test_a_record_may_end_in_any_way(text: str, expected: str) -> None:
     assert valid(renewed(text, DAY, "n")) == expected
 
 
-def test_a_record_in_flow_style_is_renewed_too() -> None:
-    text = "{title: a, status: accepted, deciders: [b], packages: {numpy: 1.0}, rationale: because it is so}\n"
-    assert valid(renewed(text, DAY, "n")) == text.replace("so}", "so, review_by: 2027-05-22}")
+@pytest.mark.parametrize("end", ["}", ", }", ", review_by: never}"])
+def test_a_record_in_flow_style_is_renewed_too_with_the_note_above_it(end: str) -> None:
+    text = "---\n{title: a, status: accepted, deciders: [b], packages: {numpy: 1.0}, rationale: because it is so}\n"
+    renewed_text = renewed(text.replace("}\n", f"{end}\n"), DAY, "n")
+    expected = text.replace("so}", "so, review_by: 2027-05-22}").replace("---\n", "---\n# n\n")
+    assert valid(renewed_text).replace(",  ", ", ") == expected
+
+
+@pytest.mark.parametrize("last", ["", "review_by: never\n"])
+def test_an_indented_record_keeps_its_indentation(last: str) -> None:
+    text = "".join(f"  {line}" if line.strip() else line for line in (RECORD + last).splitlines(keepends=True))
+    assert valid(renewed(text, DAY, "n")).endswith("  # n\n  review_by: 2027-05-22\n")
 
 
 def test_names_are_normalised_where_they_stand() -> None:

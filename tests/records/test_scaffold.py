@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,6 +20,14 @@ def test_a_scalar_is_read_back_as_it_was(value: str) -> None:
     found, items = tree.find("key"), tree.find("list")
     assert found is not None and items is not None
     assert (found.value, [item.value for item in items.value]) == (value, [value, "x"])  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("value", ["a\x85b", "a\u2028b", "\x1b[31m", "\x9b", "\u202e", "\U000e0041\U0001f40d"])
+def test_what_cannot_be_seen_is_written_so_that_it_can(value: str) -> None:
+    tree, problems = parse(f"key: {scalar(value)}\n")
+    assert tree is not None and not problems
+    found = tree.find("key")
+    assert found is not None and found.value == value
 
 
 @given(title=LINE, decider=LINE, context=st.lists(LINE, max_size=3))

@@ -343,3 +343,17 @@ def test_every_key_of_the_json_is_documented() -> None:
     shared = {"source", "index", "direct", "groups", "decisions", "lock", "state"}  # told under `list`
     assert said["artifacts"] and said["asked"]["options"]
     assert _keys(said) - {"version"} - shared <= set(re.findall(r"`(\w+)`", section))
+
+
+def test_a_requirement_in_several_groups_is_told_once() -> None:
+    needs = [requirement("numpy", "<2", 4, group=group) for group in ("group:test", "group:dev")]
+    text = told(project(locks=[lock(entry("numpy"))], manifests=[manifest(*needs)]))
+    assert text.count("declared as") == 1
+    assert "pyproject.toml:4:1: declared as numpy <2, in group:dev, group:test\n" in text
+
+
+def test_in_a_circle_the_package_that_is_asked_for_is_needed_in_turn() -> None:
+    entries = (entry("numpy", edges=(need("scipy", 1),)), entry("scipy", direct=False, edges=(need("numpy", 0),)))
+    assert "  only what it needs itself needs it in turn: scipy\n" in told(
+        project(locks=[lock(*entries, roots=(need("numpy", 0),))])
+    )

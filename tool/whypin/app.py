@@ -16,6 +16,7 @@ from whypin.workspace import Workspace, find_root
 if TYPE_CHECKING:
     from whypin.model.agenda import Agenda, Span
     from whypin.model.debt import Debt
+    from whypin.model.difference import Difference
     from whypin.model.explanation import Explanation
 
 
@@ -38,6 +39,20 @@ def load(root: str | None, locks: Sequence[str] = (), on_day: date | None = None
 
         return with_base(workspace, project, locks, base)
     return project
+
+
+def base_of(root: str | None, revision: str | None = None) -> str:
+    """Return the commit at which the checkout left a revision, or the main branch where none is given."""
+    from whypin import git
+
+    return git.base_of(root if root is not None else find_root(), revision)
+
+
+def diff(project: Project, commit: str) -> Difference:
+    """Return what has changed in a project since its base, which is that commit."""
+    from whypin.model.difference import difference
+
+    return difference(project, commit)
 
 
 def check(project: Project) -> Report:

@@ -6,9 +6,10 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from itertools import chain, count
 
 from whypin.errors import WhypinError
-from whypin.model.exemption import Exemption, exemptions, pruned
+from whypin.model.exemption import exemptions, pruned
 from whypin.model.location import Location
 from whypin.model.project import Project
 from whypin.model.record import Record
@@ -17,21 +18,23 @@ from whypin.workspace import EXEMPTIONS, SCHEMA, Workspace, find_root
 _DATED = re.compile(r"\d{4}-\d\d-\d\d-?")
 
 
-def mend(root: str | None, locks: Sequence[str] = (), on_day: date | None = None) -> list[str]:
-    """Mend what is mechanical and safe, and return a line for each file that changed.
+def mend(root: str | None, locks: Sequence[str] = (), on_day: date | None = None) -> Iterator[str]:
+    """Mend what is mechanical and safe, and yield a line for each file as soon as it has changed.
 
     Specifiers are quoted that YAML would swallow, names of packages normalised, the schema and the line that names it
     written, exemptions dropped that are no longer needed.
     """
     workspace = Workspace(root if root is not None else find_root())
     project = workspace.load(locks, on_day)
-    told = [*_quoted(workspace, project)]
-    if told:
+    quoted = False
+    for line in _quoted(workspace, project):
+        quoted = True
+        yield line
+    if quoted:
         project = workspace.load(locks, on_day)
-    told += _records_mended(workspace, project)
-    told += _schema_written(workspace, project)
-    told += prune(workspace, project)
-    return told
+    yield from _records_mended(workspace, project)
+    yield from _schema_written(workspace, project)
+    yield from prune(workspace, project)
 
 
 def _quoted(workspace: Workspace, project: Project) -> Iterator[str]:
@@ -79,7 +82,12 @@ def schema_text() -> str:
 
 
 def prune(workspace: Workspace, project: Project) -> Iterator[str]:
-    """Drop the exemptions that are no longer needed; yields a line where there were some."""
+    """Drop the exemptions that are no longer needed; yields a line where there were some.
+
+    Without any lock nothing is dropped: what is not there may be missing, and nothing adds an exemption again.
+    """
+    if not project.locks:
+        return
     from whypin.records.exemptions import read, without
 
     kept = pruned(project)
@@ -93,14 +101,12 @@ def prune(workspace: Workspace, project: Project) -> Iterator[str]:
         yield f"{path}: {gone} unneeded exemption{'s' * (gone > 1)} dropped"
 
 
-def exempt(
-    root: str | None, locks: Sequence[str], on_day: date | None, drop: bool
-) -> tuple[list[Exemption], list[str]]:
-    """Return the exemptions, and what was dropped of them where that is wanted."""
-    workspace = Workspace(root if root is not None else find_root())
-    project = workspace.load(locks, on_day)
-    told = list(prune(workspace, project)) if drop else []
-    return list(exemptions(workspace.load(locks, on_day) if told else project)), told
+def drop_unneeded(root: str | None, project: Project) -> list[str]:
+    """Drop the exemptions of a project that are no longer needed; returns a line where there were some."""
+    if not project.locks and project.exemptions:
+        where = Location(f"{project.settings.records}/{EXEMPTIONS}")
+        raise WhypinError("without a lock nobody knows which exemptions are needed", where, "lock the project first")
+    return list(prune(Workspace(root if root is not None else find_root()), project))
 
 
 def renew(
@@ -111,7 +117,7 @@ def renew(
 
     workspace = Workspace(root if root is not None else find_root())
     project = workspace.load(locks, on_day)
-    record = _active(project, record_id)
+    record = _active(project, record_id, "renewed")
     day = until or project.today + timedelta(days=project.settings.policy.review_after_days)
     if day <= project.today:
         raise WhypinError(f"{day} is not after {project.today}", hint="give --until a day to come")
@@ -128,7 +134,12 @@ def supersede(root: str | None, locks: Sequence[str], on_day: date | None, recor
 
     workspace = Workspace(root if root is not None else find_root())
     project = workspace.load(locks, on_day)
-    old = _active(project, record_id)
+    old = _active(project, record_id, "superseded")
+    if old.status == "proposed":
+        raise WhypinError(f"{old.id} is only proposed", Location(old.path), "change it where it is")
+    begun = next((each for each in project.records if old.id in each.supersedes and each.status == "proposed"), None)
+    if begun is not None:
+        raise WhypinError(f"{begun.id} is to supersede {old.id} already", Location(begun.path), "go on with that one")
     versions = {name: _versions(project, old, name) for name in old.packages if project.is_active(old, name)}
     if not versions:
         hint = "write the successor by hand, with supersedes: and artifacts:"
@@ -142,26 +153,42 @@ def supersede(root: str | None, locks: Sequence[str], on_day: date | None, recor
         supersedes=(old.id,),
         tags=old.tags,
     )
-    path = f"{project.settings.records}/{project.today}-{_DATED.sub('', old.id, count=1) or 'successor'}.yaml"
+    path = f"{project.settings.records}/{_free_id(project, _DATED.sub('', old.id, count=1) or 'successor')}.yaml"
     text = text_of(draft)
     _check(text, path)
     workspace.write(path, text, new=True)
     return path
 
 
-def _versions(project: Project, record: Record, name: str) -> tuple[str, ...]:
-    """Return the locked versions of a package in the record's scope; where there are none, what the record accepts."""
+def _free_id(project: Project, slug: str) -> str:
+    """Return an id of the day that no record has, wherever below the records it lies."""
+    taken = {path.rpartition("/")[2].removesuffix(".yaml") for path, _ in project.invalid_records}
+    taken.update(project.record_by_id)
+    first = f"{project.today}-{slug}"
+    others = (f"{first}-{number}" for number in count(2))
+    return next(each for each in chain((first,), others) if each not in taken)
+
+
+def _versions(project: Project, record: Record, name: str) -> tuple[str | tuple[str, str], ...]:
+    """Return the locked versions of a package in the record's scope; where there are none, what the record accepts.
+
+    Where the record insists on an index, its successor does.
+    """
+    items = record.packages[name]
+    insists = any(item.index for item in items)
+    scope = {lock.path for lock in project.locks_in_scope(record)}
     locked = [
-        entry.version
+        (entry.version, entry.index) if insists and entry.index else entry.version
         for package in project.packages
-        if package.name == name and package.lock in project.locks_in_scope(record)
+        if package.name == name and package.lock.path in scope
         for entry in package.entries
         if entry.version
     ]
-    return tuple(dict.fromkeys(locked)) or tuple(item.text for item in record.packages[name])
+    said = ((item.text, item.index) if item.index else item.text for item in items)
+    return tuple(dict.fromkeys(locked)) or tuple(said)
 
 
-def _active(project: Project, record_id: str) -> Record:
+def _active(project: Project, record_id: str, done: str) -> Record:
     """Return the record of an id that is in force or proposed; raises WhypinError for any other."""
     stem = record_id.rpartition("/")[2].removesuffix(".yaml")
     record = project.record_by_id.get(stem)
@@ -177,14 +204,14 @@ def _active(project: Project, record_id: str) -> Record:
     successors = [project.superseded.get((record.id, name)) for name in names]
     if record.status in ("rejected", "deprecated") or (names and all(successors)):
         why = f"superseded by {successors[0]}" if successors[0] else record.status
-        raise WhypinError(f"{record.id} is {why}", Location(record.path), "only what is in force can be renewed")
+        raise WhypinError(f"{record.id} is {why}", Location(record.path), f"only what is in force can be {done}")
     return record
 
 
 def _as_written(workspace: Workspace, path: str) -> str:
     """Return a text with the ends of its lines as they are: what is not edited stays byte for byte."""
     workspace.text(path)
-    return workspace._bytes(path).decode().removeprefix("\ufeff")
+    return workspace.as_written(path).decode().removeprefix("\ufeff")
 
 
 def _check(text: str, path: str) -> None:

@@ -128,9 +128,10 @@ class Snapshot(Workspace):
     def _is_file(self, path: str) -> bool:
         return self._contents[path] is not None if path in self._contents else super()._is_file(path)
 
-    def _bytes(self, path: str) -> bytes:
+    def as_written(self, path: str) -> bytes:
+        """Return the bytes of a file at the commit; raises WhypinError where it was not there."""
         if path not in self._contents:
-            return super()._bytes(path)
+            return super().as_written(path)
         data = self._contents[path]
         if data is None:
             raise WhypinError("was not there, or is too large to be read", Location(path))

@@ -208,7 +208,7 @@ class Workspace:
         try:
             if entry.is_symlink():
                 self._check_inside(path)
-            text = decode(self._bytes(path), path)
+            text = decode(self.as_written(path), path)
         except WhypinError as error:
             if error.where is None:
                 raise
@@ -322,6 +322,15 @@ class Workspace:
             return None
         return manifests.read(self.text(path), path, self.text)
 
+    def _guessed(self, path: str) -> Manifest | None:
+        """Return the manifest that a file holds by its name; prose in a file of such a name is none."""
+        try:
+            return self._manifest_or_none(path)
+        except WhypinError:
+            if manifests.is_prose(self.text(path), path):
+                return None
+            raise
+
     def _settled(self, lock: Lock, fixed: Sequence[Manifest]) -> Lock:
         told = lock.roots is not None or any(entry.member for entry in lock.entries)
         if told and lock.format != graph.PARTLY:
@@ -349,7 +358,7 @@ class Workspace:
         for path in self._paths(settings.exclude):
             export = locks.is_requirements(path) and path.rpartition("/")[0] in with_lock
             if path not in known and not export and manifests.is_candidate(path):
-                manifest = _or_exclude(partial(self._manifest_or_none, path))
+                manifest = _or_exclude(partial(self._guessed, path))
                 if manifest is not None and manifest.requirements:
                     found.append(manifest)
         included = _included(found)
@@ -389,7 +398,12 @@ class Workspace:
         text = _or_exclude(partial(self.text, path))
         if not any(mark in text for mark in ("==", "://", "-r", "--req")):
             return False
-        return _or_exclude(partial(locks.is_exact, text, path, self.text))
+        try:
+            return _or_exclude(partial(locks.is_exact, text, path, self.text))
+        except WhypinError:
+            if manifests.is_prose(text, path):
+                return False
+            raise
 
     def _paths(self, exclude: Sequence[str]) -> list[str]:
         """Return all that may be a lock or a manifest below the root, sorted; looked for once."""
@@ -436,6 +450,8 @@ class Workspace:
         *folders, _ = places = _with_folders(path)
         if any(glob.first_match(excluded, place) is not None for place in places) or not self._inside(path):
             return False
+        if "{{" in path:  # a template of projects, and none itself
+            return False
         return not any(self._is_environment(folder) for folder in folders) and self._is_file(path)
 
     def _is_environment(self, folder: str) -> bool:
@@ -449,7 +465,7 @@ class Workspace:
         """Return the text of a file, read once; raises WhypinError where it cannot be read or lies outside the root."""
         if path not in self._texts:
             self._check_inside(path)
-            self._texts[path] = self._decode(self._bytes(path), path)
+            self._texts[path] = self._decode(self.as_written(path), path)
         return self._texts[path]
 
     def _decode(self, data: bytes, path: str) -> str:
@@ -462,7 +478,8 @@ class Workspace:
     def _text_or_none(self, path: str) -> str | None:
         return self.text(path) if self._is_file(path) else None
 
-    def _bytes(self, path: str) -> bytes:
+    def as_written(self, path: str) -> bytes:
+        """Return the bytes of a file of the root; raises WhypinError where it can't be read, or is too large."""
         # Plain system calls: a file object would make twice as many, and there may be thousands of records.
         try:
             file = os.open(self._absolute(path), os.O_RDONLY | getattr(os, "O_BINARY", 0))
@@ -507,7 +524,7 @@ class Workspace:
                 raise FileExistsError(0, "there is a file of this name already")
             os.makedirs(folder, exist_ok=True)
             mode = os.stat(target).st_mode & 0o777 if os.path.exists(target) else 0o666 & ~_umask()
-            bom = os.path.exists(target) and self._bytes(path).startswith(b"\xef\xbb\xbf")
+            bom = os.path.exists(target) and self.as_written(path).startswith(b"\xef\xbb\xbf")
             handle, temporary = tempfile.mkstemp(prefix=f".{os.path.basename(target)}.", dir=folder)
             with os.fdopen(handle, "wb") as file:
                 file.write((b"\xef\xbb\xbf" if bom else b"") + text.encode())

@@ -17,6 +17,7 @@ from whypin.cli import exit_codes
 #: From command to the module under whypin.cli that holds it; imported only when it is asked for.
 COMMANDS = {
     "check": "check",
+    "diff": "diff",
     "list": "list_packages",
     "debt": "debt",
     "due": "due",

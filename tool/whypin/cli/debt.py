@@ -7,7 +7,7 @@ from datetime import date
 import click
 
 from whypin.cli import exit_codes
-from whypin.cli.options import format_option, project_options, wants_color
+from whypin.cli.options import format_option, load_project, project_options, tell_left_out, wants_color
 
 
 @click.command("debt")
@@ -22,7 +22,9 @@ def command(root: str | None, locks: tuple[str, ...], today: date | None, form: 
     """
     from whypin import app
 
-    debt = app.debt(app.load(root, locks, today))
+    project = load_project(root, locks, today)
+    tell_left_out(project)
+    debt = app.debt(project)
     if form == "badge":
         from whypin.metrics.badge import render
 

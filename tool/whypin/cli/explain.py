@@ -6,7 +6,7 @@ from datetime import date
 
 import click
 
-from whypin.cli.options import format_option, load_project, project_options, wants_color
+from whypin.cli.options import format_option, load_project, project_options, tell_left_out, wants_color
 
 
 @click.command("explain")
@@ -25,5 +25,7 @@ def command(
     from whypin import app
     from whypin.reporters.explain import renderer
 
-    explanation = app.explain(load_project(root, locks, today), package)
+    project = load_project(root, locks, today)
+    tell_left_out(project)
+    explanation = app.explain(project, package)
     click.echo(renderer(form)(explanation, wants_color(), everything), nl=False)

@@ -6,7 +6,7 @@ from datetime import date
 
 import click
 
-from whypin.cli.options import format_option, load_project, project_options
+from whypin.cli.options import format_option, load_project, project_options, tell_left_out
 
 
 @click.command("list")
@@ -21,5 +21,6 @@ def command(root: str | None, locks: tuple[str, ...], today: date | None, everyt
     from whypin.reporters.packages import RENDERERS
 
     project = load_project(root, locks, today)
+    tell_left_out(project)
     packages = [package for package in project.packages if everything or package.direct]
     click.echo(RENDERERS[form](packages, False), nl=False)

@@ -79,6 +79,14 @@ def load_project(root: str | None, locks: Sequence[str], today: date | None, bas
     return project
 
 
+def tell_left_out(project: Project) -> None:
+    """Say on stderr which records cannot be read: what is printed knows nothing of them."""
+    for invalid in project.invalid_records:
+        from whypin.reporters.escape import one_line
+
+        click.echo(f"whypin: warning: {one_line(invalid.path)} is left out: see whypin check", err=True)
+
+
 def format_option(names: Sequence[str]) -> Callable[[Function], Function]:
     """Add --format with these names, the first of which is the default."""
     return click.option(

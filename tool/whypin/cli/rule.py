@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import click
 
+from whypin.cli.options import no_project
+
 
 @click.command("rule")
 @click.argument("code")
+@no_project
 def command(code: str) -> None:
     """Print a rule's own documentation.
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import click
 
+from whypin.cli.options import no_project
+
 
 @click.command("schema")
+@no_project
 def command() -> None:
     """Print the JSON Schema of a decision record.
 

@@ -52,6 +52,9 @@ _BESIDE = {
     "conda-lock": ("environment.yml", "environment.yaml", "pixi.toml", *_PROJECT),
     "pixi": ("pixi.toml", "pyproject.toml"),
 }
+_ASKS = re.compile(
+    r"^\s*(?:-[rce]\b|--[a-z]|[A-Za-z0-9][\w.-]*(?:\[[^\]\n]*\])? ?(?:[=!<>~]=|[<>]|@|;|\#|\\?$))", re.MULTILINE
+)
 _CONDA_SOURCES = re.compile(r"^ {2}sources:\n((?: *- .*\n)+)", re.MULTILINE)
 
 
@@ -77,6 +80,11 @@ def read(text: str, path: str, load: Load) -> Manifest:
         raise WhypinError("not a manifest that whypin reads", Location(path), f"it reads {', '.join(PATTERNS)}")
     manifest: Manifest = import_module(f"whypin.manifests.{known.module}").read(text, path, load)
     return manifest
+
+
+def is_prose(text: str, path: str) -> bool:
+    """Whether a file that is named like requirements, and cannot be read as such, has no line that asks for any."""
+    return format_of(path) is REQUIREMENTS and _ASKS.search(text) is None
 
 
 def with_hashes(manifest: Manifest, text: str) -> Manifest:

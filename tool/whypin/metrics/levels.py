@@ -18,6 +18,7 @@ LOCKED = 4
 REASONS = 5
 
 _OWN = {"bare": 1, "bounded": 2, "exact": 3}
+_PYPROJECT = "pyproject.toml"
 _COMMIT = re.compile(r"@[0-9a-f]{40}")
 
 
@@ -73,7 +74,8 @@ def _line(manifest: Manifest, requirement: Requirement, locked: _Locked) -> Line
     lines = [line for lock in locks if (line := _line_in(lock, manifest, requirement, locked)) is not None]
     if not lines and not locked.project.is_fixed(manifest, requirement):
         why = f"{_words(requirement)}; no lock of this manifest has it" if locks else _words(requirement)
-        lines.append(_own(requirement, why, lock_again(manifest, locks[0]) if locks else lock_it(manifest)))
+        fix = _lock_this_too(manifest, locks[0], requirement) if locks else _fix_alone(manifest, requirement)
+        lines.append(_own(requirement, why, fix))
     return min(lines, key=lambda line: line.level, default=None)
 
 
@@ -85,8 +87,23 @@ def _line_in(lock: Lock, manifest: Manifest, requirement: Requirement, locked: _
     bare = next((entry for entry in package.entries if not _is_fixed(entry)), None) if package is not None else None
     if bare is None:
         return None
+    if bare.location == requirement.location and requirement.strictness == "bare":
+        return _own(requirement, _words(requirement), _fix_alone(manifest, requirement))
     why = "exact" if bare.location == requirement.location else f"locked in {bare.location.path}:{bare.location.line}"
     return _unhashed(requirement.location, spelled(requirement), f"{why}, but without a hash", manifest, lock, locked)
+
+
+def _lock_this_too(manifest: Manifest, lock: Lock, requirement: Requirement) -> str:
+    """Return what to do for a requirement that the lock leaves out: PDM locks extras only where it is asked to."""
+    every = " -G :all" if lock.format == "pdm" and requirement.group.startswith("extra:") else ""
+    return f"{lock_again(manifest, lock)}{every}"
+
+
+def _fix_alone(manifest: Manifest, requirement: Requirement) -> str:
+    """Return what to do for a requirement that no lock fixes; pip-compile leaves a branch as it is."""
+    if requirement.url is not None and requirement.strictness == "bare" and manifest.path.endswith((".txt", ".in")):
+        return "write #sha256= and the hash behind the address, or for a repository @ and the full commit"
+    return lock_it(manifest)
 
 
 def _staleness(stale: Stale) -> str:
@@ -117,8 +134,9 @@ def _lines_of_locks(manifest: Manifest, judged: Sequence[Requirement], locked: _
     for lock in locked.project.locks_of(manifest):
         bare = locked.without_hash(lock)
         if bare and lock.path != manifest.path and not locked.has_hashes(lock):
-            number = f"{len(bare)} package{'s' * (len(bare) > 1)}"
-            why = f"none of its {number} for production has a hash"
+            why = f"none of its {len(bare)} packages for production has a hash"
+            if len(bare) == 1:
+                why = "its one package for production has no hash"
             yield _unhashed(Location(lock.path), lock.path, why, manifest, lock, locked)
             continue
         for entry in bare:
@@ -155,7 +173,9 @@ def _lacking_reasons(manifest: Manifest, locked: _Locked) -> Iterator[Line]:
     if not required:
         settings = locked.project.settings
         at = settings.place("policy") if settings.path else Location(manifest.path)
-        fix = 'set require = "production", or list the critical packages, in [tool.whypin.policy]'
+        there = settings.path or next((one.path for one in locked.project.manifests if one.path == _PYPROJECT), "")
+        table = f"[tool.whypin.policy] of {_PYPROJECT}" if there == _PYPROJECT else "[policy] of whypin.toml"
+        fix = f'set require = "production", or list the critical packages, in {table}'
         yield Line(at, "policy", LOCKED, "the policy requires no decision about any package here", fix)
     for package in required:
         if package.state != "decided":

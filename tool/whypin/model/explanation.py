@@ -129,7 +129,14 @@ def parse(text: str, project: Project) -> Question:
             to_version(version)
         except ValueError:
             raise ValueError(f"{version!r} is not a version") from None
-    return Question(record_key(name), version or None)
+    return Question(_key(name, project), version or None)
+
+
+def _key(name: str, project: Project) -> str:
+    """Return the name that records write; conda tells `python_abi` from `python-abi`, which an index does not."""
+    key, conda = record_key(name), record_key(f"conda:{name}") if ":" not in name else ""
+    known = {package.name for package in project.packages}
+    return conda if conda in known and key not in known and not _named(project, key) else key
 
 
 def explain(project: Project, question: Question) -> Explanation:

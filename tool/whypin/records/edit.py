@@ -45,18 +45,30 @@ def renewed(text: str, review_by: date, note: str) -> str:
     found = next(((key, value) for key, value in root.value if key.value == "review_by"), None)
     newline = "\r\n" if "\r\n" in text else "\n"
     comment = "# " + " ".join(note.split())
+    if root.flow_style:
+        # A comment cannot stand between its fields: it stands above them all.
+        start = text.rfind("\n", 0, root.start_mark.index) + 1
+        splices = [Splice(start, start, comment + newline)]
+        if found is not None:
+            splices.append(_value_spliced(found[1], review_by))
+        else:
+            at = root.end_mark.index - 1
+            comma = "" if text[:at].rstrip().endswith(",") else ","
+            splices.append(Splice(at, at, f"{comma} review_by: {review_by.isoformat()}"))
+        return spliced(text, splices)
+    indent = " " * root.start_mark.column
     if found is not None:
         key, value = found
-        splices = [Splice(value.start_mark.index, value.end_mark.index, review_by.isoformat())]
-        if not root.flow_style:
-            splices.append(Splice(key.start_mark.index, key.start_mark.index, comment + newline))
-        return spliced(text, splices)
-    if root.flow_style:
-        at = root.end_mark.index - 1
-        return spliced(text, [Splice(at, at, f", review_by: {review_by.isoformat()}")])
+        above = Splice(key.start_mark.index, key.start_mark.index, comment + newline + indent)
+        return spliced(text, [above, _value_spliced(value, review_by)])
     at = _end(text, root)
     before = "" if at == 0 or text[at - 1] == "\n" else newline
-    return spliced(text, [Splice(at, at, f"{before}{comment}{newline}review_by: {review_by.isoformat()}{newline}")])
+    lines = f"{before}{indent}{comment}{newline}{indent}review_by: {review_by.isoformat()}{newline}"
+    return spliced(text, [Splice(at, at, lines)])
+
+
+def _value_spliced(value: Any, review_by: date) -> Splice:
+    return Splice(value.start_mark.index, value.end_mark.index, review_by.isoformat())
 
 
 def with_normal_names(text: str) -> str:

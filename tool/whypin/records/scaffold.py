@@ -16,11 +16,14 @@ _WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n",
 
 
 class Draft(NamedTuple):
-    """What a new record says; `packages` maps names to versions or specifiers, `rationale` is usually empty."""
+    """What a new record says; `rationale` is usually empty.
+
+    `packages` maps names to versions or specifiers; a pair is a version and the index that it has to come from.
+    """
 
     title: str
     deciders: tuple[str, ...]
-    packages: Mapping[str, tuple[str, ...]]
+    packages: Mapping[str, tuple[str | tuple[str, str], ...]]
     rationale: str = ""
     context: str = ""
     confirmation: tuple[Step, ...] = ()
@@ -35,7 +38,7 @@ def text_of(draft: Draft) -> str:
     lines = [SCHEMA_LINE.format(""), f"title: {scalar(draft.title)}", f"status: {draft.status}"]
     lines += [f"deciders: {_flow(draft.deciders)}", "packages:"]
     lines += [
-        f"  {scalar(name)}: {_flow(found) if len(found) > 1 else scalar(found[0])}"
+        f"  {scalar(name)}: {_items(found) if len(found) > 1 or isinstance(found[0], tuple) else scalar(found[0])}"
         for name, found in draft.packages.items()
     ]
     lines += _block("rationale", draft.rationale) or ['rationale: ""  # say why here: an accepted decision needs it']
@@ -55,7 +58,21 @@ def scalar(value: str) -> str:
         return value
     if re.fullmatch(r"[0-9]+(?:\.[0-9]+)*(?:[a-z0-9.+]*[a-z0-9])?", value):
         return value
-    return json.dumps(value, ensure_ascii=False)
+    return "".join(map(_printable, json.dumps(value, ensure_ascii=False)))
+
+
+def _printable(character: str) -> str:
+    """Return a character as it may stand between double quotes: YAML knows more line ends than JSON, and controls."""
+    return character if character.isprintable() else f"\\U{ord(character):08x}"
+
+
+def _items(found: Sequence[str | tuple[str, str]]) -> str:
+    items = (scalar(item) if isinstance(item, str) else _pinned(*item) for item in found)
+    return f"[{', '.join(items)}]"
+
+
+def _pinned(version: str, index: str) -> str:
+    return f"{{version: {scalar(version)}, index: {scalar(index)}}}"
 
 
 def _flow(values: Sequence[str]) -> str:

@@ -245,8 +245,12 @@ def _entry(entry: Entry, depth: int) -> Iterator[Line]:
 
 
 def _declared(holding: Holding) -> Iterator[Line]:
+    groups: dict[Requirement, list[str]] = {}
     for requirement in holding.declared:
-        yield from block(1, f"{requirement.location}: declared as {_written(requirement)}")
+        groups.setdefault(requirement._replace(group=""), []).append(requirement.group)
+    for requirement, found in groups.items():
+        words = _written(requirement._replace(group=some(sorted(found), 4)))
+        yield from block(1, f"{requirement.location}: declared as {words}")
     for override in holding.overrides:
         behind = f", among what {override.parent} needs" if override.parent else ""
         yield from block(

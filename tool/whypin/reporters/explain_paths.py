@@ -29,6 +29,10 @@ def blocks(holding: Holding, everything: bool) -> Iterator[Line]:
         yield from _paths(holding, everything)
     elif not ancestry.dependents:
         yield Line(1, (Part("no other package needs it"),))
+    else:
+        entries = holding.package.lock.entries
+        names = list(dict.fromkeys(entries[at].name for at in ancestry.dependents))
+        yield from block(1, f"only what it needs itself needs it in turn: {some(names, 8)}")
     yield from _needs(holding)
 
 

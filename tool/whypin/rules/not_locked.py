@@ -72,7 +72,8 @@ def _unused_items(record: Record, name: str, verdicts: list[Verdict]) -> Iterato
     for position, item in enumerate(items):
         if not used[position]:
             at = record.package_place(name, position)
-            message = f"no locked entry of {name} matches {item.text}"
+            index = f" from {item.index}" if item.index else ""
+            message = f"no locked entry of {name} matches {item.text}{index}"
             yield Finding(at, message, "take it off the list", package=name, record=record.id)
 
 

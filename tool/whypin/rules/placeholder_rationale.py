@@ -53,8 +53,8 @@ _SAYS_SOMETHING = re.compile(
     requires?|required|needs?|needed|depends?|expects?|wants?|asks?|
     (?:break|crash|hang|leak|refus|reject|fail|throw|rais|conflict|drop|remov|renam|chang|declar|lack|miss|los|
     introduc|add|support|fix|prevent|avoid|suppress|align|match|allow|contain|import|convert|expos|return|
-    deprecat|regress|limit|cap|hold|forc|validat|verif|solv|resolv|reduc|speed|slow|ship|carr|includ)
-    (?:s|es|ed|d|ing|n)?|
+    deprecat|regress|differ|impos|limit|cap|hold|forc|validat|verif|solv|resolv|reduc|speed|slow|ship|carr|includ)
+    (?:e|s|es|ed|d|ing|n)?|
     tested|broke|broken|held|lost|slower|faster|smaller|larger|
     bugs?|errors?|issues?|problems?|failures?|regressions?|workarounds?|temporar(?:y|ily)|incompatib\w+|compatib\w+|
     backward\w*|secur\w+|insecure|vulnerab\w+|cve|segfault\w*|licen[cs]e\w*|memory|performance|sync

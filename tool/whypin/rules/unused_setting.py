@@ -2,10 +2,10 @@
 
 ## What it does
 Reports every glob and name in the settings that matches nothing: under `exclude` and `locks`, among the policy's
-`critical` and `ignore`, in a `scope`, and among the `owners`; and every entry of `ignore_findings` that hides no
-finding. `critical` and `ignore` are held against what is locked, owners also against what records name. With `--lock`
-only a part is read, and nothing is reported. Nor is an ignored finding of a rule that compares with a base or
-with advisories: whether it hides something depends on these.
+`critical` and `ignore`, in a `scope`, and among the `owners`; every entry of `ignore_findings` that hides no finding;
+and a severity for a rule that is always an error. `critical` and `ignore` are held against what is locked, owners
+also against what records name. With `--lock` only a part is read, and nothing is reported. Nor is an ignored finding
+of a rule that compares with a base or with advisories: whether it hides something depends on these.
 
 ## Why
 A misspelt `critical` protects nothing, and looks as if it did. An ignored finding that has gone will hide the next one,
@@ -40,7 +40,8 @@ def check(project: Project) -> Iterator[Finding]:
     """Yield one finding for each setting that matches nothing."""
     if project.settings.path is None or project.partial:
         return
-    for keys, message in (*_unused_excludes(project), *_unused_globs(project), *_unused_ignores(project)):
+    unused = (_unused_excludes, _unused_globs, _unused_severities, _unused_ignores)
+    for keys, message in (each for find in unused for each in find(project)):
         yield Finding(project.settings.place(*keys), message, "correct it, or take it out")
 
 
@@ -87,6 +88,15 @@ def _unmatched(keys: Keys, patterns: Sequence[str], names: set[str], what: str) 
 
 def _matches(pattern: str, names: Iterable[str]) -> bool:
     return pattern in names or (glob.is_glob(pattern) and any(glob.matches(pattern, name) for name in names))
+
+
+def _unused_severities(project: Project) -> Iterator[tuple[Keys, str]]:
+    if project.settings.rules:
+        from whypin.rules import ALWAYS
+
+        for code, severity in project.settings.rules.items():
+            if code in ALWAYS and severity != "error":
+                yield ("rules", code), f"{code} is always an error"
 
 
 def _unused_ignores(project: Project) -> Iterator[tuple[Keys, str]]:

@@ -1,0 +1,79 @@
+"""Which of the project's own requirements lead to each entry of a lock: one forward pass for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from whypin.model.ancestry import _asked, _Graph, _Node
+from whypin.model.lock import Lock
+from whypin.model.manifest import Requirement
+
+
+class Reach:
+    """What leads to the entries of one settled lock; `recorded` is whether the lock records edges at all.
+
+    The requirements are those of the manifests that the lock fixes. Where nothing tells which extras the project asks
+    for, all of them count. An entry collects the direct ones as bits, in an order in which most have all of theirs
+    before they pass them on: time is about linear in the edges, times the direct ones over the bits of a word.
+    """
+
+    def __init__(self, lock: Lock, requirements: Iterable[Requirement] = ()) -> None:
+        self.recorded = any(entry.edges is not None for entry in lock.entries)
+        self._entries = lock.entries
+        self._names = list(dict.fromkeys(entry.name for entry in lock.entries if entry.direct and not entry.member))
+        self._masks: dict[_Node, int] = {}
+        self._graph = _Graph(lock.entries)
+        if self.recorded:
+            self._start(lock, list(requirements))
+            self._pass_on()
+
+    def _start(self, lock: Lock, requirements: Sequence[Requirement]) -> None:
+        asked, rooted = _asked(lock, requirements, self._graph)
+        bits = {name: 1 << at for at, name in enumerate(self._names)}
+        for position, entry in enumerate(lock.entries):
+            if entry.direct and not entry.member:
+                gates = asked[position].nodes if rooted and position in asked else ("", *self._graph.gates(position))
+                for gate in gates:
+                    self._masks[position, gate] = bits[entry.name]
+
+    def _pass_on(self) -> None:
+        order = self._in_order()
+        changed = True
+        while changed:
+            changed = False
+            for node in order:
+                mask = self._masks[node]
+                for target, _ in self._graph.ways(node):
+                    if not self._entries[target[0]].member and mask & ~self._masks.get(target, 0):
+                        self._masks[target] = self._masks.get(target, 0) | mask
+                        changed = True
+
+    def _in_order(self) -> list[_Node]:
+        """Return all nodes that anything leads to: what needs others before these, as far as there is no cycle."""
+        done: list[_Node] = []
+        seen: set[_Node] = set()
+        for start in list(self._masks):
+            if start in seen:
+                continue
+            seen.add(start)
+            waiting = [(start, self._ways(start))]
+            while waiting:
+                node, ways = waiting[-1]
+                following = next((target for target in ways if target not in seen), None)
+                if following is None:
+                    done.append(node)
+                    waiting.pop()
+                else:
+                    seen.add(following)
+                    waiting.append((following, self._ways(following)))
+        return done[::-1]
+
+    def _ways(self, node: _Node) -> Iterator[_Node]:
+        return (target for target, _ in self._graph.ways(node) if not self._entries[target[0]].member)
+
+    def to(self, positions: Iterable[int]) -> list[str]:
+        """Return the names of the direct packages that lead to any of these entries, in the order of the file."""
+        mask = 0
+        for position in positions:
+            mask |= self._masks.get((position, ""), 0)
+        return [name for at, name in enumerate(self._names) if mask >> at & 1] if mask else []
