@@ -126,6 +126,13 @@ def test_the_root_may_stand_in_front(repository: Path, tmp_path: Path) -> None:
     assert (done.returncode, done.stdout[:14]) == (0, "nothing moved ")
 
 
+def test_one_lock_alone(repository: Path) -> None:
+    write(repository, {"services/api/uv.lock": uv_lock(numpy="1.26.3")})
+    change(repository, numpy="1.26.4", pandas="2.2.2")
+    assert [lock["lock"] for lock in told(repository)["locks"]] == ["services/api/uv.lock", "uv.lock"]
+    assert [lock["lock"] for lock in told(repository, "--lock", "uv.lock")["locks"]] == ["uv.lock"]
+
+
 def test_without_a_main_branch_it_asks_for_a_revision(repository: Path) -> None:
     git(repository, "branch", "-q", "-m", "main", "trunk")
     done = whypin(repository, "diff")

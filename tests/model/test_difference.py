@@ -66,21 +66,21 @@ def test_the_projects_own_members_are_left_out() -> None:
 def test_a_decision_that_was_there_before_covers_the_move() -> None:
     known = record(packages='{numpy: ">=1.26,<2"}')
     moved = only(told([lock(entry("numpy"))], [lock(entry("numpy", "1.26.5"))], [known], policy=CRITICAL))
-    assert (moved.deciding, moved.rejecting, moved.undecided, moved.advice) == ((known,), (), False, "")
+    assert (moved.deciding, moved.rejecting, moved.undecided, moved.fix) == ((known,), (), False, "")
 
 
 def test_a_floor_accepts_and_does_not_decide() -> None:
     floor = record(packages='{numpy: ">=1.26"}')
     moved = only(told([lock(entry("numpy"))], [lock(entry("numpy", "2.0"))], [floor], policy=CRITICAL))
     assert (moved.accepting, moved.deciding, moved.undecided) == ((floor,), (), True)
-    assert moved.advice == "write decisions/2026-11-22-numpy.yaml with packages: {numpy: 2.0}"
+    assert moved.fix == "write decisions/2026-11-22-numpy.yaml with packages: {numpy: 2.0}"
 
 
 def test_a_decision_against_it_says_what_to_type() -> None:
     known = record()
     moved = only(told([lock(entry("numpy"))], [lock(entry("numpy", "2.0"))], [known]))
     assert (moved.rejecting, moved.undecided) == ((known,), True)
-    assert moved.advice == "lock numpy as decided, or run whypin supersede 2026-11-22-numpy and say why"
+    assert moved.fix == "lock numpy as decided, or run whypin supersede 2026-11-22-numpy and say why"
 
 
 def test_exempt_at_its_new_version() -> None:
@@ -122,6 +122,15 @@ def test_of_a_fork_the_new_version_was_brought() -> None:
     after = lock(needing("old", "1", 2), needing("new", "1", 3), needing("leaf", "1", direct=False), fork)
     moved = only(told([before], [after]))
     assert (moved.kind, moved.brought_by) == ("forked", ("new",))
+
+
+def test_a_conda_package_has_the_name_that_records_write() -> None:
+    def side(version: str) -> Lock:
+        entries = needing("python", version, 1), needing("openssl", version, direct=False)
+        return lock(*(one._replace(source="conda") for one in entries))
+
+    found = {one.name: one.brought_by for one in told([side("1")], [side("2")]).moved}
+    assert found == {"conda:python": (), "conda:openssl": ("conda:python",)}
 
 
 def test_a_format_without_edges_does_not_tell() -> None:

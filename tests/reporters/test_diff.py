@@ -99,7 +99,7 @@ to confirm
   [ ] run: pytest -q (2026-11-01-numpy)
   [ ] check: Look at the curves (2026-11-01-numpy)
 
-6 packages moved since 012345678: 4 direct, 2 transitive; 1 against a decision, 1 without the decision it needs
+6 packages moved since 012345678: 4 direct, 2 transitive; 1 against a decision, 1 undecided
 """
     )
 
@@ -110,7 +110,7 @@ def test_a_comment_begins_with_its_marker_and_the_verdict() -> None:
         == """\
 <!-- whypin diff -->
 
-**whypin: 6 packages moved, 4 direct: 1 against a decision, 1 without the decision it needs**
+**whypin: 6 packages moved, 4 direct: 1 against a decision, 1 undecided**
 
 **Decided against**
 
@@ -185,7 +185,7 @@ def test_json_is_version_1() -> None:
             }
         ],
         "brought_by": [],
-        "advice": "lock numpy as decided, or run whypin supersede 2026-11-01-numpy and say why",
+        "fix": "lock numpy as decided, or run whypin supersede 2026-11-01-numpy and say why",
     }
     assert found["records"]["added"] == [
         {"record": NEW.id, "title": NEW.title, "status": "accepted", "path": "decisions/2026-11-22-torch.yaml"}
@@ -321,8 +321,8 @@ def hostile(texts: Sequence[str]) -> Difference:
         moved += [
             first,
             first._replace(package=needs, rejecting=()),
-            first._replace(package=decided, rejecting=(), accepting=(subject,), advice=""),
-            first._replace(package=None, after=(), rejecting=(), accepting=(subject,), advice=""),
+            first._replace(package=decided, rejecting=(), accepting=(subject,), fix=""),
+            first._replace(package=None, after=(), rejecting=(), accepting=(subject,), fix=""),
         ]
     changes = RecordChanges(
         tuple(records),

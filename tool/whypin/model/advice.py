@@ -1,10 +1,18 @@
-"""What to type for a package that needs a decision: one wording for all that say so."""
+"""What to type for a package that needs a decision, and what lifts one: one wording for all that say so."""
 
 from __future__ import annotations
 
 import re
 
 from whypin.model.project import Package, Project
+from whypin.model.record import Record
+
+_WAYS = {
+    "locked": "{} is locked",
+    "unlocked": "{} is no longer locked",
+    "date": "{} has come",
+    "issue": "{} is solved",
+}
 
 
 def wanted(package: Package) -> str:
@@ -21,3 +29,8 @@ def record_to_write(package: Package, project: Project) -> str:
         stem += f"-{folder}" if folder else ""
         scope = f" and locks: [{package.lock.path}]"
     return f"write {project.settings.records}/{stem}.yaml with packages: {{{package.name}: {wanted(package)}}}{scope}"
+
+
+def lifted_by(record: Record) -> tuple[str, ...]:
+    """Return what would lift a decision, criterion by criterion, as the record says it."""
+    return tuple(_WAYS[criterion.kind].format(criterion.value) for criterion in record.exit_criteria)

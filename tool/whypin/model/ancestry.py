@@ -11,7 +11,7 @@ from whypin.model.lock import MAIN, Edge, Entry, Lock
 from whypin.model.manifest import Requirement
 
 #: An entry by its position, and what of it is asked for: `""` for the entry itself, `extra:NAME` for an extra.
-_Node = tuple[int, str]
+Node = tuple[int, str]
 
 _EXTRA = "extra:"
 
@@ -69,8 +69,8 @@ def trace(lock: Lock, targets: Sequence[int], requirements: Iterable[Requirement
     project asks for, they do. An edge behind an extra counts only where somebody asks for the extra. Time is linear in
     the edges.
     """
-    graph = _Graph(lock.entries)
-    asked, rooted = _asked(lock, requirements, graph)
+    graph = Graph(lock.entries)
+    asked, rooted = asked_for(lock, requirements, graph)
     back = graph.walk_from(asked)
     ahead = _walk_back([(target, "") for target in targets], back)
     reached = any((target, "") in back for target in targets)
@@ -102,19 +102,19 @@ class _Asked:
 
 _Asks = dict[int, _Asked]
 #: From node to the nodes that lead to it, each with the markers of its ways: there may be several, one for each marker.
-_Back = dict[_Node, dict[_Node, dict[str | None, None]]]
+_Back = dict[Node, dict[Node, dict[str | None, None]]]
 #: From node to its distance from the package, and the next node on the way there.
-_Ahead = dict[_Node, tuple[int, _Node | None]]
+_Ahead = dict[Node, tuple[int, Node | None]]
 
 
-class _Graph:
+class Graph:
     """The edges of a lock as ways between nodes."""
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self.entries = entries
         self._by_gate: dict[int, dict[str, list[Edge]]] = {}
 
-    def ways(self, node: _Node) -> Iterator[tuple[_Node, str | None]]:
+    def ways(self, node: Node) -> Iterator[tuple[Node, str | None]]:
         """Yield every node that a node leads to, with the marker of the way."""
         position, gate = node
         for edge in self.gates(position).get(gate, ()):
@@ -158,7 +158,7 @@ class _Graph:
         return back
 
 
-def _asked(lock: Lock, requirements: Iterable[Requirement], graph: _Graph) -> tuple[_Asks, bool]:
+def asked_for(lock: Lock, requirements: Iterable[Requirement], graph: Graph) -> tuple[_Asks, bool]:
     """Return what the project asks for, entry by entry, and whether anything tells that at all."""
     asked: _Asks = {}
     for edge in lock.roots or ():
@@ -191,13 +191,13 @@ def _ask(asked: _Asks, edge: Edge, member: int | None = None) -> None:
         asked.setdefault(target, _Asked()).add(edge.gate, edge.extras, member)
 
 
-def _tops(graph: _Graph) -> Sequence[int]:
+def _tops(graph: Graph) -> Sequence[int]:
     """Return the positions that no other entry needs; all of them where there are none."""
     needed = {target for (target, _), ways in graph.every_edge().items() if any(at != target for at, _ in ways)}
     return [at for at in range(len(graph.entries)) if at not in needed] or range(len(graph.entries))
 
 
-def _walk_back(targets: Iterable[_Node], back: _Back) -> _Ahead:
+def _walk_back(targets: Iterable[Node], back: _Back) -> _Ahead:
     """Walk back from the targets, breadth first; a way from an entry to its own extra has no length."""
     ahead: _Ahead = dict.fromkeys(targets, (0, None))
     waiting = deque(ahead)
@@ -226,8 +226,8 @@ def _paths(
     return tuple([path for *_, path in found])
 
 
-def _steps(start: _Node, ahead: _Ahead, back: _Back) -> Iterator[Step]:
-    node: _Node | None = start
+def _steps(start: Node, ahead: _Ahead, back: _Back) -> Iterator[Step]:
+    node: Node | None = start
     marker: str | None = None
     while node is not None:
         last, way, extras = node, marker, list[str]()

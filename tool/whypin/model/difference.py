@@ -10,7 +10,7 @@ from whypin.model import glob
 from whypin.model.advice import record_to_write
 from whypin.model.lock import Entry, Lock
 from whypin.model.manifest import Requirement
-from whypin.model.move import Move, MoveKind, Step, _taken
+from whypin.model.move import Move, MoveKind, Step, replaced_by
 from whypin.model.project import Exemptions, Package, Project, named_in
 from whypin.model.reach import Reach
 from whypin.model.record import Record
@@ -21,13 +21,6 @@ LockKind = Literal["changed", "added", "removed", "replaced"]
 #: What can become of a package, in the order in which it is told.
 KINDS: tuple[MoveKind, ...] = get_args(MoveKind)
 
-_WAYS = {
-    "locked": "{} is locked",
-    "unlocked": "{} is no longer locked",
-    "date": "{} has come",
-    "issue": "{} is solved",
-}
-
 
 class Moved(NamedTuple):
     """A package that the change moved, and how it stands now; `package` is None where it is gone.
@@ -35,7 +28,7 @@ class Moved(NamedTuple):
     `step` is how far it went up or down, else None. `groups` are those that reach it now, or did before it went.
     `accepting` and `rejecting` are the records in force that do so; of a package that is gone, `accepting` are those
     that still name it. `brought_by` are the direct packages that lead to it, those alone that moved themselves where
-    there are any; None where the lock records no edges, and empty for a direct one. `advice` is what to type where the
+    there are any; None where the lock records no edges, and empty for a direct one. `fix` is what to type where the
     package needs it, else empty.
     """
 
@@ -50,7 +43,7 @@ class Moved(NamedTuple):
     accepting: tuple[Record, ...]
     rejecting: tuple[Record, ...]
     brought_by: tuple[str, ...] | None
-    advice: str
+    fix: str
 
     @property
     def deciding(self) -> tuple[Record, ...]:
@@ -168,11 +161,6 @@ def difference(project: Project, commit: str) -> Difference:
     )
 
 
-def lifted_by(record: Record) -> tuple[str, ...]:
-    """Return what would lift a decision, criterion by criterion, as the record says it."""
-    return tuple(_WAYS[criterion.kind].format(criterion.value) for criterion in record.exit_criteria)
-
-
 def _origin(entry: Entry, told: bool) -> str:
     if entry.source == "registry" and not told:
         return "registry"
@@ -189,7 +177,7 @@ def _locks(project: Project, base: Project) -> Iterator[LockDifference]:
     before = {lock.path: lock for lock in base.locks}
     gone = {path: lock for path, lock in before.items() if path not in {lock.path for lock in project.locks}}
     for lock in project.locks:
-        old = before.get(lock.path) or _taken(gone, lock)
+        old = before.get(lock.path) or replaced_by(gone, lock)
         replaced = old is not None and old.path != lock.path
         kind: LockKind = "replaced" if replaced else "changed" if old is not None else "added"
         moves = by_lock.get(lock.path, [])
@@ -217,7 +205,7 @@ class _Told:
         self._packages = packages
         self._locks = {"before": old, "after": new}
         self._ways: dict[str, tuple[Reach, dict[int, int]]] = {}
-        self._direct = {move.name.removeprefix("conda:") for move in moves if move.direct}
+        self._direct = {move.name for move in moves if move.direct}
 
     def moved(self) -> tuple[Moved, ...]:
         """Return them, the direct ones first, then by what became of them."""
@@ -242,10 +230,10 @@ class _Told:
             accepting if package is not None else tuple(_in_scope(self._project, move)),
             rejecting,
             self._brought_by(move),
-            self._advice(package, rejecting),
+            self._fix(package, rejecting),
         )
 
-    def _advice(self, package: Package | None, rejecting: tuple[Record, ...]) -> str:
+    def _fix(self, package: Package | None, rejecting: tuple[Record, ...]) -> str:
         if package is None or package.state != "undecided":
             return ""
         if rejecting:

@@ -78,14 +78,14 @@ def moves(base: Project, head: Project) -> Iterator[Move]:
     gone = {lock.path: lock for lock in base.locks if lock.path not in {one.path for one in head.locks}}
     before = {lock.path: lock for lock in base.locks}
     for lock in head.locks:
-        old = before.get(lock.path) or _taken(gone, lock)
+        old = before.get(lock.path) or replaced_by(gone, lock)
         if old is not lock:
             yield from _between(old, lock)
     for lock in gone.values():
         yield from _between(lock, None)
 
 
-def _taken(gone: dict[str, Lock], lock: Lock) -> Lock | None:
+def replaced_by(gone: dict[str, Lock], lock: Lock) -> Lock | None:
     """Return the lock that a new one replaces, which is then no longer gone."""
     folder = lock.path.rpartition("/")[0]
     path = next((path for path in gone if path.rpartition("/")[0] == folder), None)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from whypin.model.ancestry import _asked, _Graph, _Node
+from whypin.model.ancestry import Graph, Node, asked_for
 from whypin.model.lock import Lock
 from whypin.model.manifest import Requirement
+from whypin.model.project import entry_key
 
 
 class Reach:
@@ -20,21 +21,23 @@ class Reach:
     def __init__(self, lock: Lock, requirements: Iterable[Requirement] = ()) -> None:
         self.recorded = any(entry.edges is not None for entry in lock.entries)
         self._entries = lock.entries
-        self._names = list(dict.fromkeys(entry.name for entry in lock.entries if entry.direct and not entry.member))
-        self._masks: dict[_Node, int] = {}
-        self._graph = _Graph(lock.entries)
+        self._names = list(
+            dict.fromkeys(entry_key(entry) for entry in lock.entries if entry.direct and not entry.member)
+        )
+        self._masks: dict[Node, int] = {}
+        self._graph = Graph(lock.entries)
         if self.recorded:
             self._start(lock, list(requirements))
             self._pass_on()
 
     def _start(self, lock: Lock, requirements: Sequence[Requirement]) -> None:
-        asked, rooted = _asked(lock, requirements, self._graph)
+        asked, rooted = asked_for(lock, requirements, self._graph)
         bits = {name: 1 << at for at, name in enumerate(self._names)}
         for position, entry in enumerate(lock.entries):
             if entry.direct and not entry.member:
                 gates = asked[position].nodes if rooted and position in asked else ("", *self._graph.gates(position))
                 for gate in gates:
-                    self._masks[position, gate] = bits[entry.name]
+                    self._masks[position, gate] = bits[entry_key(entry)]
 
     def _pass_on(self) -> None:
         order = self._in_order()
@@ -48,10 +51,10 @@ class Reach:
                         self._masks[target] = self._masks.get(target, 0) | mask
                         changed = True
 
-    def _in_order(self) -> list[_Node]:
+    def _in_order(self) -> list[Node]:
         """Return all nodes that anything leads to: what needs others before these, as far as there is no cycle."""
-        done: list[_Node] = []
-        seen: set[_Node] = set()
+        done: list[Node] = []
+        seen: set[Node] = set()
         for start in list(self._masks):
             if start in seen:
                 continue
@@ -68,11 +71,11 @@ class Reach:
                     waiting.append((following, self._ways(following)))
         return done[::-1]
 
-    def _ways(self, node: _Node) -> Iterator[_Node]:
+    def _ways(self, node: Node) -> Iterator[Node]:
         return (target for target, _ in self._graph.ways(node) if not self._entries[target[0]].member)
 
     def to(self, positions: Iterable[int]) -> list[str]:
-        """Return the names of the direct packages that lead to any of these entries, in the order of the file."""
+        """Return the direct packages, as records name them, that lead to any of these entries."""
         mask = 0
         for position in positions:
             mask |= self._masks.get((position, ""), 0)

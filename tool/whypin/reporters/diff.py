@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from whypin.model.difference import KINDS, Difference, Excused, LockDifference, Moved, RecordChanges, lifted_by
+from whypin.model.advice import lifted_by
+from whypin.model.difference import KINDS, Difference, Excused, LockDifference, Moved, RecordChanges
 from whypin.model.lock import Entry
 from whypin.model.record import Record
 from whypin.reporters.escape import cut, one_line
@@ -82,7 +83,7 @@ def verdict(found: Difference) -> str:
     numbers = found.counts
     rejected, undecided = numbers["rejected"], numbers["undecided"] - numbers["rejected"]
     parts = [f"{rejected} against a decision"] if rejected else []
-    parts += [f"{undecided} without the decision {'it needs' if undecided == 1 else 'they need'}"] if undecided else []
+    parts += [f"{undecided} undecided"] if undecided else []
     return ", ".join(parts)
 
 
@@ -109,7 +110,7 @@ def _table(listed: Sequence[Moved], color: bool) -> Iterator[str]:
 
 
 def _widths(rows: Sequence[tuple[str, ...]]) -> list[int]:
-    """Return the widths of the columns; where a line would not fit, the least telling ones give way, then the widest."""
+    """Return the widths of the columns; where a line would not fit, the least telling give way, then the widest."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     while sum(widths) + len(_GAP) * sum(map(bool, widths)) > WIDTH and max(widths) > _NARROW:
         first = next((column for column in (_BY, _GROUPS) if widths[column] > _NARROW), None)
@@ -148,8 +149,8 @@ def _details(moved: Moved) -> Iterator[Line]:
         yield from block(3, cut(f"{record.id}: {record.title}", _TEXT))
     for record in moved.accepting if moved.package is None else ():
         yield from block(3, cut(f"{record.id} still names it: {record.title}", _TEXT))
-    if moved.advice:
-        yield from block(3, f"fix: {cut(moved.advice, _TEXT)}", "fix")
+    if moved.fix:
+        yield from block(3, f"fix: {cut(moved.fix, _TEXT)}", "fix")
 
 
 def _records(records: RecordChanges, color: bool) -> str:

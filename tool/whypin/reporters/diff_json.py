@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from whypin.model.difference import Check, Difference, Excused, LockDifference, Moved, RecordChanges, lifted_by
+from whypin.model.advice import lifted_by
+from whypin.model.difference import Check, Difference, Excused, LockDifference, Moved, RecordChanges
 from whypin.model.lock import Entry
 from whypin.model.record import Record
 from whypin.reporters.escape import json_text
@@ -48,7 +49,7 @@ def _moved(moved: Moved) -> dict[str, Any]:
         ],
         "rejected_by": [_rejecting(record, moved.name) for record in moved.rejecting],
         "brought_by": None if moved.brought_by is None else list(moved.brought_by),
-        "advice": moved.advice or None,
+        "fix": moved.fix or None,
     }
 
 

@@ -89,12 +89,12 @@ def _verdict(found: Difference) -> str:
 
 def _rejected(moved: Moved) -> str:
     reasons = "<br>".join(_text(decided_otherwise(record, moved.name)) for record in moved.rejecting)
-    return f"{_item(moved)}<br>{reasons}<br>fix: {_line(moved.advice)}"
+    return f"{_item(moved)}<br>{reasons}<br>fix: {_line(moved.fix)}"
 
 
 def _needed(moved: Moved) -> str:
     required = moved.package.required or "" if moved.package is not None else ""
-    return f"{_item(moved)}: {_line(required)}<br>fix: {_line(moved.advice)}"
+    return f"{_item(moved)}: {_line(required)}<br>fix: {_line(moved.fix)}"
 
 
 def _item(moved: Moved) -> str:

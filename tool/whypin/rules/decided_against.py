@@ -20,16 +20,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from whypin.model.advice import lifted_by
 from whypin.model.finding import Finding, Rule
 from whypin.model.project import Project, Verdict
 from whypin.model.record import Record
-
-_WAYS = {
-    "locked": "{} is locked",
-    "unlocked": "{} is no longer locked",
-    "date": "{} has come",
-    "issue": "{} is solved",
-}
 
 
 def check(project: Project) -> Iterator[Finding]:
@@ -50,8 +44,7 @@ def _finding(verdict: Verdict, words: str) -> Finding:
 
 
 def _lifted(record: Record) -> str:
-    """Return what would lift the decision, as the record says it."""
-    told = [_WAYS[criterion.kind].format(criterion.value) for criterion in record.exit_criteria]
+    told = lifted_by(record)
     return f"; it lapses when {' or '.join(told)}" if told else ""
 
 
