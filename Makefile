@@ -53,7 +53,7 @@ site: venv ## Build the site into build/site; a warning fails
 
 .PHONY: bench
 bench: venv ## Run every benchmark
-	@for file in benchmarks/[a-z]*.py; do echo "== $$file"; $(BIN)/python "$$file"; done
+	@for file in benchmarks/[a-z]*_*.py; do echo "== $$file"; $(BIN)/python -m "benchmarks.$$(basename "$$file" .py)"; done
 
 .PHONY: lock
 lock: venv ## Compile requirements.txt again; take newer versions with ARGS=--upgrade or ARGS='--upgrade-package NAME'

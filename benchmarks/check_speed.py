@@ -1,6 +1,6 @@
 """How long `whypin check` takes as a whole process, beside programs that everybody knows, measured in one run.
 
-Run it with the interpreter of an environment where whypin is installed: `make bench`, or from a wheel for figures
+Run it as `python -m benchmarks.check_speed` where whypin is installed: `make bench`, or from a wheel for figures
 without the cost of an editable install. Every round runs all commands once, in turn, so that a machine that drifts
 drifts for all of them; the ratios are of medians.
 """
@@ -16,7 +16,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from projects import make
+from benchmarks.projects import make
 
 ROUNDS = 11
 BIN = Path(sys.executable).parent

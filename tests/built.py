@@ -58,7 +58,7 @@ def links(site: Path) -> Iterator[tuple[str, str]]:
 
 
 def broken_links(site: Path) -> list[tuple[str, str]]:
-    """Return the links within the site that lead to no page, or to a place on a page that is not there."""
+    """Return the links within the site that lead to no file, or to a place on a page that is not there."""
     found = pages(site)
     places = {path: {e.attributes.get("id") for e in elements(html)} | {""} for path, html in found.items()}
     broken = []
@@ -70,6 +70,8 @@ def broken_links(site: Path) -> list[tuple[str, str]]:
             posixpath.normpath(posixpath.join(posixpath.dirname(path), unquote(parts.path))) if parts.path else path
         )
         page = next((one for one in (target, posixpath.normpath(f"{target}/index.html")) if one in found), None)
+        if page is None and not parts.fragment and (site / target).is_file():
+            continue
         if page is None or unquote(parts.fragment) not in places[page]:
             broken.append((path, address))
     return broken

@@ -57,6 +57,7 @@ PAYLOADS = {
     "nested": "> " * 300 + "x",
     "emphasis": "*" * 3000,
     "entities": "&#x3c;script&#x3e; &NewLine; &colon; &",
+    "long": "x" * 10_000,
     "html of its own": "</div></div></article></main><h1>x</h1>",
 }
 

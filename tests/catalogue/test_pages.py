@@ -63,10 +63,16 @@ def rows(page: Page) -> list[str]:
     return [reading.text(row) for row in re.findall("<tr>(.*?)</tr>", html(page), re.DOTALL) if "<td" in row]
 
 
+def names(page: Page) -> list[str]:
+    """The names in the first column of the tables of a page."""
+    return [reading.text(cell) for cell in re.findall(r"<tr>\s*<td>(.*?)</a>", html(page), re.DOTALL)]
+
+
 def assert_links_lead_somewhere(found: dict[str, Page]) -> None:
     for path, page in found.items():
-        for target in re.findall(r"\]\((.*?)\)", page.text):
-            assert posixpath.normpath(posixpath.join(posixpath.dirname(path), target)) in found, (path, target)
+        for link in re.findall(r"\]\((.*?)\)", page.text):
+            target = re.sub(r"[?#].*", "", link)
+            assert posixpath.normpath(posixpath.join(posixpath.dirname(path), target)) in found, (path, link)
 
 
 def test_the_first_page_lists_what_is_direct_decided_or_required_and_nothing_else() -> None:
@@ -85,8 +91,8 @@ def test_the_first_page_lists_what_is_direct_decided_or_required_and_nothing_els
         policy={"critical": ("torch",)},
     )
     found = catalogue(subject)
-    assert [row.split()[0] for row in rows(found["index.md"])] == ["torch", "numpy", "pandas", "six"]
-    assert [row.split()[0] for row in rows(found["packages/index.md"])] == ["numpy", "pandas", "six", "torch", "tzdata"]
+    assert names(found["index.md"]) == ["torch", "numpy", "pandas", "six"]
+    assert names(found["packages/index.md"]) == ["numpy", "pandas", "six", "torch", "tzdata"]
     assert "All 5 locked packages" in text(found["index.md"])
     assert "packages/app.md" not in found
     assert_links_lead_somewhere(found)
@@ -95,7 +101,7 @@ def test_the_first_page_lists_what_is_direct_decided_or_required_and_nothing_els
 def test_a_row_tells_version_decision_state_groups_and_days() -> None:
     subject = project(record(review_by="2027-01-31"), locks=[lock(entry("numpy", groups=("main", "group:dev")))])
     assert rows(catalogue(subject)["index.md"]) == [
-        "numpy 1.26.4 Hold NumPy where the pipeline works decided main, group:dev 2026-11-22 2027-01-31"
+        "numpy direct 1.26.4 Hold NumPy where the pipeline works decided main group:dev data-platform 2027-01-31"
     ]
 
 
@@ -105,12 +111,13 @@ def test_a_row_tells_version_decision_state_groups_and_days() -> None:
         ({}, "2027-05-21"),
         ({"review_by": "never"}, "\N{EN DASH}"),
         ({"review_by": "2026-11-23"}, "2026-11-23"),
-        ({"review_by": "2026-11-22"}, "2026-11-22 due"),
+        ({"review_by": "2026-11-22"}, "2026-11-22"),
     ],
 )
 def test_the_review_is_due_on_its_day(fields: dict[str, str], shown: str) -> None:
     (row,) = rows(catalogue(project(record(**fields), locks=[lock(entry("numpy"))]))["index.md"])
-    assert row.endswith(f"2026-11-22 {shown}")
+    assert row.endswith(f"data-platform {shown}")
+    assert ("decided review due" in row) == (shown == "2026-11-22")
 
 
 def test_a_package_page_begins_with_the_version_and_the_reason() -> None:
@@ -127,18 +134,19 @@ def test_sections_without_data_are_absent() -> None:
     title = "[Hold NumPy where the pipeline works](../decisions/2026-11-22-numpy.md)"
     assert headings(found["packages/numpy.md"]) == ["numpy", title, "Locked"]
     assert headings(found["decisions/2026-11-22-numpy.md"]) == ["Hold NumPy where the pipeline works", "Why"]
-    assert headings(found["index.md"]) == ["Catalogue"]
+    assert headings(found["index.md"]) == ["Catalogue", "Recent decisions", "What somebody chose"]
 
 
 def test_a_decision_page_tells_everything_its_record_does() -> None:
     page = catalogue(project(record(**FULL), locks=[lock(entry("numpy"))]))["decisions/2026-11-22-numpy.md"]
     words = text(page)
-    assert headings(page)[1:] == ["Why", *SECTIONS]
+    assert headings(page)[1:] == ["Why", *SECTIONS, "Findings"]
     for said in (
         "accepted numerics", "Decided 2026-11-22 by data-platform", "Review by 2027-05-21", "Only for uv.lock",
         "Drafted from requirements.in:12", "Record decisions/2026-11-22-numpy.yaml", "numpy 1.26.4 1.26.4 decided",
-        "numpy 2.2 rejected Crashes.", "Write plain types.", "The lock holds scipy>=1.13", "pandas is no longer locked",
-        "From 2027-06-01 on", "This is settled: https://a.example/1", "pytest -q", "The plot looks the same.",
+        "numpy 2.2 rejected Crashes.", "Write plain types.", "not met The lock holds scipy>=1.13",
+        "met pandas is no longer locked", "not met From 2027-06-01 on",
+        "look there This is settled: https://a.example/1", "pytest -q", "The plot looks the same.",
         "CVE-2023-44271 until 2027-05-22", "No fonts.", "numpy 2.0.0 failed 2026-11-20", "uv lock", "It fails.",
         "https://b.example/notes",
     ):  # fmt: skip
@@ -174,7 +182,9 @@ def test_what_replaced_what_is_told_on_both_sides_and_on_the_package() -> None:
     found = catalogue(subject)
     assert "Superseded by New" in text(found["decisions/2025-01-01-old.md"])
     assert "Supersedes Old" in text(found["decisions/2026-01-01-new.md"])
-    assert text(found["packages/numpy.md"]).endswith("it Idea proposed 2026-02-01 Old superseded 2025-01-01")
+    assert text(found["packages/numpy.md"]).endswith(
+        "it Idea proposed 2026-02-01 2.2.0 Old superseded 2025-01-01 1.23.5"
+    )
     assert "Other decisions" not in text(found["packages/scipy.md"])
     assert rows(found["decisions/2025-01-01-old.md"]) == [
         "numpy 1.23.5 1.26.4 superseded",
@@ -211,9 +221,10 @@ def test_what_needs_it_and_what_it_needs() -> None:
         entry("scipy", "1.13.0", direct=False, edges=(Edge("numpy", (2,)), Edge("scipy", (3,), gate="extra:all"))),
     )
     found = catalogue(project(locks=[lock(*entries)]))
-    assert text(found["packages/numpy.md"]).endswith("Needed by pandas 2.2.0 \N{MIDDLE DOT} scipy 1.13.0")
+    assert text(found["packages/numpy.md"]).endswith("Needed by pandas 2.2.0")
     assert text(found["packages/pandas.md"]).endswith("Needed by the project itself Needs numpy 1.26.4")
     assert headings(found["packages/scipy.md"])[-1] == "Needs"
+    assert text(found["packages/scipy.md"]).endswith("Needs numpy 1.26.4")
     assert "Needs" not in headings(found["packages/numpy.md"])
 
 
@@ -232,10 +243,13 @@ def test_findings_stand_where_people_look() -> None:
 
 
 def test_too_many_findings_are_counted() -> None:
-    subject = project(locks=[lock(*(entry(f"p{i}") for i in range(60)))], policy={"require": "direct"})
-    words = text(catalogue(subject)["index.md"])
-    assert words.count("WHY101") == 50
-    assert "And 10 more: whypin check tells them all." in words
+    subject = project(locks=[lock(*(entry(f"p{i}") for i in range(600)))], policy={"require": "direct"})
+    found = catalogue(subject)
+    assert text(found["index.md"]).count("WHY101") == 5
+    assert "All 600 findings" in text(found["index.md"])
+    words = text(found["findings.md"])
+    assert words.count("WHY101") == 500
+    assert "And 100 more: whypin check tells them all." in words
 
 
 def test_no_decision_says_whether_one_is_asked_for() -> None:
@@ -257,7 +271,9 @@ def test_a_package_of_several_locks_has_one_page_and_its_worst_state() -> None:
         policy={"require": "direct"},
     )
     found = catalogue(subject)
-    assert rows(found["index.md"])[0].startswith("numpy 1.26.4 2.0.0 Hold NumPy where the pipeline works undecided")
+    assert rows(found["index.md"])[0].startswith(
+        "numpy direct required 1.26.4 2.0.0 Hold NumPy where the pipeline works undecided"
+    )
     assert rows(found["packages/numpy.md"]) == ["1.26.4 registry main a/uv.lock:1", "2.0.0 registry main b/uv.lock:5"]
     assert "What is locked in a/uv.lock b/uv.lock and why" in text(found["index.md"])
 
@@ -322,7 +338,7 @@ def test_folder_and_title_are_the_sites_choice() -> None:
     found = pages(subject, (), Options(title="Why these", folder="team/stack"))
     assert all(page.path.startswith("team/stack/") for page in found)
     assert found[0].title == "Why these"
-    assert "Why these" in text(found[3])
+    assert all("Why these" in text(page) for page in found)
 
 
 def test_the_day_is_the_projects_and_equal_projects_give_equal_pages() -> None:
@@ -340,7 +356,7 @@ def test_no_value_gets_out_of_its_place(payload: str) -> None:
     evil = entry(payload, "1.26.4", marker=payload, index=payload, groups=(payload,), edges=(Edge(payload, (1,)),))
     found = catalogue(project(kept, locks=[lock(evil, entry("x", payload, source="git", ref=payload), path="u.lock")]))
     for page in found.values():
-        assert reading.dangers(html(page)) == []
+        assert [danger for danger in reading.dangers(html(page)) if danger != "<svg>"] == []
         assert sum(element.tag == "h1" for element in reading.elements(html(page))) == 1
     shown = " ".join(payload.split())
     assert shown in text(found["index.md"])

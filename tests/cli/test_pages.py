@@ -25,7 +25,7 @@ from tests.site_examples import ROOT
 
 DAY = ("--today", "2026-11-22")
 DEMO = ("--root", "tests/data/projects/demo")
-PROJECT = {
+PROJECT: dict[str, str | bytes] = {
     "uv.lock": uv_lock(numpy="1.26.4", six="1.16.0"),
     "decisions/2026-11-20-numpy.yaml": record() + "context: '![The loss](loss.png)'\n",
     "decisions/loss.png": b"PNG",

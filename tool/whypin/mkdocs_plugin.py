@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 import re
 from datetime import UTC, date, datetime
-from json import dumps
+from functools import partial
+from posixpath import dirname, join, normpath
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 from mkdocs.config import config_options
 from mkdocs.config.base import Config
 from mkdocs.exceptions import PluginError
-from mkdocs.plugins import BasePlugin
+from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, InclusionLevel
 
-from whypin import app, catalogue
-from whypin.catalogue.markup import is_web_address, text
+from whypin import publish
+from whypin.catalogue import feeds, rendering
+from whypin.catalogue.source import source
 from whypin.catalogue.view import Options
 from whypin.errors import WhypinError
 from whypin.reporters.escape import one_line
@@ -24,23 +27,31 @@ if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
     from mkdocs.livereload import LiveReloadServer
     from mkdocs.structure.files import Files
+    from mkdocs.structure.pages import Page
+    from mkdocs.utils.templates import TemplateContext
 
-    from whypin.catalogue.parts import Page
-    from whypin.model.project import Project
+    from whypin.catalogue.addresses import Style
+    from whypin.catalogue.rendering import Piece
 
-_ASSETS = os.path.join(os.path.dirname(catalogue.__file__), "assets")
-_STYLE = f"assets/whypin/{catalogue.STYLE}"
-_SCRIPT = f"assets/whypin/{catalogue.SCRIPT}"
+_ASSETS = {f"assets/whypin/{os.path.basename(path)}": path for path in publish.ASSETS}
 _DEFAULT = Options()
+#: With more pages than these, the words of a decision are found by its own page only.
+_MANY = 1000
+#: A build that says more is not read.
+_MOST_FINDINGS = 20
+
+log = get_plugin_logger("whypin")
 
 
 class WhypinConfig(Config):  # type: ignore[no-untyped-call]
-    """The options of the plugin: `root`, `folder`, `title`, `package_url` and `today`."""
+    """The options of the plugin, each with its type; site/reference/plugin.md says what they do."""
 
     root = config_options.Type(str, default=".")
     folder = config_options.Type(str, default=_DEFAULT.folder)
     title = config_options.Type(str, default=_DEFAULT.title)
     package_url = config_options.Type(str, default=_DEFAULT.package_url)
+    source_url = config_options.Type(str, default=_DEFAULT.source_url)
+    fail_on = config_options.Choice(("never", "warning", "error"), default="never")
     today = config_options.Type((date, str), default="")
 
 
@@ -49,51 +60,123 @@ class WhypinPlugin(BasePlugin[WhypinConfig]):  # type: ignore[no-untyped-call]
 
     supports_multiple_instances = True
 
+    def __init__(self) -> None:
+        self._ours: set[str] = set()
+        self._pieces: dict[str, list[Piece]] = {}
+        self._words: dict[str, str] = {}
+        self._shown: str | None = None
+
     def on_config(self, config: MkDocsConfig) -> None:
         """Refuse options that cannot work; name the catalogue's style and script to the theme, once."""
         if not re.fullmatch(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*", self.config.folder):
             raise PluginError(
                 f"whypin: folder {self.config.folder!r} is not a folder of the site; write a name such as catalogue"
             )
-        if self.config.package_url and not is_web_address(re.sub("[{}]", "", self.config.package_url)):
-            raise PluginError(
-                f"whypin: package_url {self.config.package_url!r} is not a web address; begin it with https://"
-            )
-        if _STYLE not in config.extra_css:
-            config.extra_css.append(_STYLE)
-        if _SCRIPT not in config.extra_javascript:
-            config.extra_javascript.append(_SCRIPT)
+        self._options()
+        for uri in _ASSETS:
+            known = config.extra_css if uri.endswith(".css") else config.extra_javascript
+            if uri not in known:
+                known.append(uri)
 
     def on_files(self, files: Files, *, config: MkDocsConfig) -> Files:
-        """Add the generated pages, outside the nav, and what they look like."""
+        """Add the generated pages, outside the nav, what they look like, and what is for other programs."""
         self._root = os.path.join(os.path.dirname(config.config_file_path or ""), self.config.root)
-        self._project, pages = self._pages()
-        for page in pages:
+        made = self._made = self._published(config)
+        for page in made.pages:
             if files.get_file_from_path(page.path) is not None:
                 raise PluginError(f"whypin: there is a page {page.path} already; give the plugin another folder")
-            files.append(File.generated(config, page.path, content=_source(page), inclusion=InclusionLevel.NOT_IN_NAV))
-        for uri in (_STYLE, _SCRIPT):
+            files.append(File.generated(config, page.path, content=source(page), inclusion=InclusionLevel.NOT_IN_NAV))
+        for path, text in made.machine.items():
+            files.append(File.generated(config, path, content=text.encode()))
+        for uri, path in (made.images | _ASSETS).items():
             if files.get_file_from_path(uri) is None:
-                files.append(File.generated(config, uri, abs_src_path=os.path.join(_ASSETS, os.path.basename(uri))))
+                files.append(File.generated(config, uri, abs_src_path=path))
+        self._ours = {page.path for page in made.pages}
+        self._warn()
         return files
 
+    def on_page_markdown(self, markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Render what is ours ourselves, all but the headings: reading Markdown is most of what a build does.
+
+        Of very many pages, the search gets the words of a decision from the decision's own page only.
+        """
+        path = page.file.src_uri
+        if path not in self._ours:
+            return markdown
+        prose = len(self._ours) <= _MANY or not path.startswith(f"{self.config.folder}/packages/")
+        found = rendering.parted(markdown, partial(_address, page.file, files), prose)
+        if found is None:
+            return markdown
+        outline, self._pieces[path] = found
+        return outline
+
+    def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Put what is between the headings in its place; keep for the search what it is to know of the page."""
+        pieces = self._pieces.pop(page.file.src_uri, None)
+        if pieces is None:
+            return html
+        self._words[page.file.src_uri] = rendering.searched(html, pieces)
+        return rendering.joined(html, [piece.html for piece in pieces])
+
+    @event_priority(100)
+    def _give_words(self, /, context: TemplateContext, *, page: Page, **_: object) -> None:
+        """Before the search looks at a page, show it the words; links and tables are not worth its time."""
+        if page.file.src_uri in self._words:
+            self._shown, page.content = page.content, self._words.pop(page.file.src_uri)
+
+    @event_priority(-100)
+    def _give_all(self, /, context: TemplateContext, *, page: Page, **_: object) -> None:
+        """After the search, the page is whole again."""
+        if self._shown is not None:
+            page.content, self._shown = self._shown, None
+
+    on_page_context = CombinedEvent(_give_words, _give_all)
+
+    def on_post_page(self, output: str, *, page: Page, config: MkDocsConfig) -> str:
+        """Leave out the indentation, a sixth of a page; on the first page, tell readers of feeds that there is one."""
+        if page.file.src_uri not in self._ours:
+            return output
+        if "<pre" not in output and "<textarea" not in output:
+            output = re.sub(r"\n\s+", "\n", output)
+        if page.file.src_uri != f"{self.config.folder}/index.md":
+            return output
+        # Not `alternate` alone: Material takes that for the site in another language, and asks for its map.
+        link = f'<link rel="feed alternate" type="application/atom+xml" title="Decisions" href="{feeds.NAME}">'
+        return output.replace("</head>", f"{link}</head>", 1)
+
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object) -> LiveReloadServer:
-        """Build again when a record, a lock, a manifest or the configuration changes."""
-        project = self._project
-        read = [project.settings.records, "pyproject.toml", "whypin.toml"]
+        """Build again when a record, a lock, a manifest, the configuration or a file of an artifact changes."""
+        project = self._made.project
+        read = [project.settings.records, "pyproject.toml", "whypin.toml", *project.files]
         read += [lock.path for lock in project.locks] + [manifest.path for manifest in project.manifests]
         for path in sorted({os.path.join(self._root, path) for path in read}):
             if os.path.exists(path):
                 server.watch(path)
         return server
 
-    def _pages(self) -> tuple[Project, list[Page]]:
-        options = Options(self.config.title, self.config.folder, self.config.package_url)
+    def _options(self) -> Options:
+        names = ("title", "folder", "package_url", "source_url")
         try:
-            project = app.load(self._root, on_day=self._today())
-            return project, catalogue.pages(project, app.check(project).findings, options)
+            return publish.checked({name: getattr(self.config, name) for name in names})
         except WhypinError as error:
             raise PluginError(f"whypin: {one_line(str(error))}") from None
+
+    def _published(self, config: MkDocsConfig) -> publish.Published:
+        style: Style = "folder" if config.use_directory_urls else "html"
+        base = urljoin(config.site_url, f"{self.config.folder}/") if config.site_url else ""
+        try:
+            return publish.publish(self._root, (), self._today(), self._options(), style, base)
+        except WhypinError as error:
+            raise PluginError(f"whypin: {one_line(str(error))}") from None
+
+    def _warn(self) -> None:
+        """Warn of the findings that count here: a strict build then fails."""
+        counted = {"never": (), "warning": ("error", "warning"), "error": ("error",)}[self.config.fail_on]
+        found = [finding for finding in self._made.findings if finding.severity in counted]
+        for finding in found[:_MOST_FINDINGS]:
+            log.warning(one_line(f"{finding.location}: {finding.severity} {finding.code} {finding.message}"))
+        if len(found) > _MOST_FINDINGS:
+            log.warning(f"and {len(found) - _MOST_FINDINGS} more: whypin check tells them all")
 
     def _today(self) -> date | None:
         """Return the day to judge by, where the site or the build says so: equal inputs then give equal pages."""
@@ -111,11 +194,8 @@ class WhypinPlugin(BasePlugin[WhypinConfig]):  # type: ignore[no-untyped-call]
             raise PluginError(f"whypin: {what}") from None
 
 
-def _source(page: Page) -> str:
-    """Return a page with the front matter that themes read; they print the title without escaping it."""
-    meta = [f"title: {dumps(text(page.title))}"]
-    if page.wide:
-        meta.append("hide: [toc]")
-    if page.boost != 1:
-        meta.append(f"search: {{boost: {page.boost}}}")
-    return "\n".join(["---", *meta, "---", "", page.text])
+def _address(source: File, files: Files, address: str) -> str | None:
+    """Return the address of a page or file from another page, as it stands in the sources; None where there is none."""
+    path, mark, rest = re.fullmatch(r"([^?#]*)([?#]?)(.*)", address, re.DOTALL).groups()  # type: ignore[union-attr]
+    target = files.get_file_from_path(normpath(join(dirname(source.src_uri), path))) if path else source
+    return f"{target.url_relative_to(source)}{mark}{rest}" if target is not None else None

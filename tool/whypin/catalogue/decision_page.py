@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from whypin.catalogue import paths, reasons
-from whypin.catalogue.markup import Html, heading, inward, join, paragraph, table, tag, text
+from whypin.catalogue.markup import Html, heading, join, paragraph, table, tag, text
 from whypin.catalogue.parts import (
     Page,
     accepted,
+    back,
     chip,
     code,
     codes,
@@ -19,8 +20,11 @@ from whypin.catalogue.parts import (
     finding_list,
     in_a_row,
     package_link,
+    place,
+    source,
 )
 from whypin.catalogue.view import View
+from whypin.model.location import Location
 from whypin.model.record import Artifact, Origin, Record
 
 #: An artifact in more places than these is described well enough by its file.
@@ -35,14 +39,9 @@ def page(view: View, record: Record) -> Page:
 
 
 def _blocks(view: View, record: Record, path: str) -> Iterator[str]:
-    folder = view.options.folder
     yield heading(1, record.title)
     yield f"{tag('div', chip(view.standing(record)), *_tags(record.tags), class_='whypin-lead')}\n"
-    start = inward(view.options.title, paths.start_page(folder), path)
-    yield paragraph(in_a_row([start, inward("All decisions", paths.all_decisions_page(folder), path)]))
-    found = view.findings_of_record(record)
-    if found:
-        yield finding_list(found)
+    yield back(view, path)
     yield from _kin(view, record, path)
     yield _facts(view, record)
     if record.packages:
@@ -52,7 +51,11 @@ def _blocks(view: View, record: Record, path: str) -> Iterator[str]:
     if record.rationale:
         yield heading(2, "Why")
         yield reasons.why(record)
-    yield from reasons.sections(record, 2)
+    yield from reasons.sections(view, record, 2)
+    found = view.findings_of_record(record)
+    if found:
+        yield heading(2, "Findings")
+        yield finding_list(view, found)
 
 
 def _tags(tags: Sequence[str]) -> list[Html]:
@@ -64,19 +67,20 @@ def _facts(view: View, record: Record) -> str:
     return facts(
         [
             ("Decided", join([day(record.date), " by ", ", ".join(record.deciders)])),
-            ("Review by", day(due) if due else "never"),
+            ("Review by", join([day(due), *([chip("due")] if view.is_due(record) else [])], " ") if due else "never"),
             ("Only for", codes(record.locks)),
-            ("Drafted from", _origin(record.source)),
-            ("Record", code(record.path)),
+            ("Drafted from", _origin(view, record.source)),
+            ("Record", source(view, record)),
         ]
     )
 
 
-def _origin(source: Origin | None) -> Html | None:
+def _origin(view: View, source: Origin | None) -> Html | None:
     if source is None:
         return None
-    place = f"{source.file}:{source.line}" if source.line else source.file
-    return code(place) if source.file else join(["commit ", code(source.commit)])
+    if not source.file:
+        return join(["commit ", code(source.commit)])
+    return place(view, Location(source.file, source.line)) if source.line else code(source.file)
 
 
 def _kin(view: View, record: Record, path: str) -> Iterator[str]:
@@ -94,7 +98,7 @@ def _packages(view: View, record: Record, path: str) -> str:
         state = chip(subject.state) if subject else Html("")
         replaced = chip("superseded") if view.standing(record, name) == "superseded" else state
         rows.append((package_link(view, name, path), accepted(record, name), locked, replaced))
-    return table("decided", ("Package", "Accepts", "Locked", "State"), rows)
+    return table("decided", ("Package", "Accepts", "Locked", "State"), rows, "What it decides")
 
 
 def _artifacts(view: View, record: Record) -> str:
@@ -102,7 +106,7 @@ def _artifacts(view: View, record: Record) -> str:
         (text(item.name), text(item.kind), code(item.version), _held_where(view, item) if item.file else _STATED)
         for item in record.artifacts
     ]
-    return table("artifacts", ("Beside the lock", "Kind", "Version", "Where"), rows)
+    return table("artifacts", ("Beside the lock", "Kind", "Version", "Where"), rows, "What it decides beside the lock")
 
 
 def _held_where(view: View, item: Artifact) -> Html:

@@ -1,144 +1,99 @@
-"""The lists: the catalogue's first page, all locked packages, all decisions."""
+"""The lists: all locked packages, all decisions, all findings, and the decisions to read first."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Sequence
 
 from whypin.catalogue import paths
-from whypin.catalogue.markup import Html, Markdown, heading, inward, join, paragraph, table, tag, text
-from whypin.catalogue.parts import Page, chip, code, codes, day, decision_link, finding_list, in_a_row, package_link
+from whypin.catalogue.markup import Html, Markdown, bullets, heading, join, marked, paragraph, table, tag, text
+from whypin.catalogue.parts import (
+    Page,
+    chip,
+    code,
+    codes,
+    count,
+    day,
+    decision_link,
+    finding_list,
+    in_a_row,
+    labels,
+    package_link,
+    span,
+    ways,
+)
 from whypin.catalogue.view import Subject, View
 from whypin.model.record import Record
 
 #: A page with more is no page any more; `whypin check` tells them all.
-_MOST_FINDINGS = 50
+_MOST_FINDINGS = 500
 _MOST_NAMES = 6
-_MOST_LOCKS = 3
-_NOTHING = Html('<span class="whypin-none">\u2013</span>')  # a dash
-
-
-def start_page(view: View) -> Page:
-    """Return the first page: every package that somebody chose, decided or has to decide, and how it stands."""
-    path = paths.start_page(view.options.folder)
-    return Page(path, view.options.title, "\n".join(_start(view, path)), wide=True)
-
-
-def _start(view: View, path: str) -> Iterator[str]:
-    folder = view.options.folder
-    yield heading(1, view.options.title)
-    if view.project.locks:
-        yield paragraph("What is locked in ", _locks(view), " and why, as of ", day(view.project.today), ".")
-    else:
-        yield paragraph("There is no lock yet, as of ", day(view.project.today), ".")
-    yield _numbers(view)
-    shown = sorted(filter(_is_chosen, view.subjects.values()), key=lambda subject: subject.state != "undecided")
-    if shown:
-        headers = ("Package", "Locked", "Decision", "State", "Groups", "Decided", "Review by")
-        yield table("packages", headers, (_package_row(view, subject, path) for subject in shown))
-    everything = inward(_all(len(view.subjects), "locked package"), paths.all_packages_page(folder), path)
-    decisions = inward(_all(len(view.project.records), "decision"), paths.all_decisions_page(folder), path)
-    yield paragraph(in_a_row([everything, decisions]))
-    yield from _artifacts(view, path)
-    if view.findings:
-        yield heading(2, "Findings")
-        yield finding_list(view.findings[:_MOST_FINDINGS])
-    if len(view.findings) > _MOST_FINDINGS:
-        yield paragraph(f"And {len(view.findings) - _MOST_FINDINGS} more: ", code("whypin check"), " tells them all.")
-
-
-def _all(count: int, noun: str) -> str:
-    return f"All {count} {noun}s" if count != 1 else f"The one {noun}"
-
-
-def _locks(view: View) -> Html:
-    locks = view.project.locks
-    return codes(lock.path for lock in locks) if len(locks) <= _MOST_LOCKS else text(f"{len(locks)} lock files")
-
-
-def _is_chosen(subject: Subject) -> bool:
-    return subject.direct or bool(subject.records) or subject.required is not None
-
-
-def _numbers(view: View) -> str:
-    states = [subject.state for subject in view.subjects.values()]
-    required = sum(subject.required is not None for subject in view.subjects.values())
-    counted = [("packages locked", len(states), "all")] + ([("required", required, "required")] if required else [])
-    counted.append(("decided", states.count("decided"), "decided"))
-    counted += [(state, states.count(state), state) for state in ("exempt", "undecided") if state in states]
-    if view.findings:
-        counted.append(("finding" if len(view.findings) == 1 else "findings", len(view.findings), "findings"))
-    tiles = [
-        tag("div", tag("dt", words), tag("dd", number), class_=f"whypin-number whypin-is-{kind}")
-        for words, number, kind in counted
-    ]
-    return f"{tag('dl', *tiles, class_='whypin-numbers')}\n"
-
-
-def _package_row(view: View, subject: Subject, path: str) -> tuple[object, ...]:
-    decided = max((record.date for record in subject.records), default=None)
-    return (
-        package_link(view, subject.name, path),
-        codes(subject.versions),
-        Markdown("<br>".join(decision_link(view, record, path) for record in subject.records)) or _NOTHING,
-        _state(view, subject),
-        text(", ".join(subject.groups)) or _NOTHING,
-        day(decided) if decided else _NOTHING,
-        _review(view, subject.records),
-    )
-
-
-def _state(view: View, subject: Subject) -> Html:
-    count = len(view.findings_of_package(subject.name))
-    if not count:
-        return chip(subject.state)
-    return join([chip(subject.state), tag("span", f"{count} finding{'s' * (count > 1)}", class_="whypin-count")], " ")
-
-
-def _review(view: View, records: Iterable[Record]) -> Html:
-    """Return the first day on which one of the decisions falls due."""
-    days = [due for record in records if (due := view.review_by(record)) is not None]
-    if not days:
-        return _NOTHING
-    due = min(days)
-    return join([day(due), chip("due")], " ") if due <= view.project.today else day(due)
-
-
-def _artifacts(view: View, path: str) -> Iterator[str]:
-    rows = [
-        (text(item.name), code(item.version), decision_link(view, record, path), text(item.kind), day(record.date))
-        for record in view.newest_first
-        for item in record.artifacts
-        if view.project.is_active(record, f"artifact:{item.name}")
-    ]
-    if rows:
-        yield heading(2, "Beside the lock")
-        yield table("beside", ("What", "Version", "Decision", "Kind", "Decided"), rows)
+_READ_FIRST = 10
+_EXCERPT = 240
+NOTHING = Html('<span class="whypin-none">\u2013</span>')  # a dash
 
 
 def all_packages(view: View) -> Page:
     """Return the list of everything that is locked."""
     path = paths.all_packages_page(view.options.folder)
     title = "All locked packages"
-    headers = ("Package", "Locked", "State", "Groups", "Needed by")
-    rows = [
-        (
-            package_link(view, subject.name, path),
-            codes(subject.versions),
-            _state(view, subject),
-            text(", ".join(subject.groups)) or _NOTHING,
-            _dependants(view, subject),
-        )
-        for subject in view.subjects.values()
-    ]
-    blocks = [heading(1, title), paragraph(inward(view.options.title, paths.start_page(view.options.folder), path))]
-    return Page(path, title, "\n".join([*blocks, table("everything", headers, rows)]), wide=True)
+    blocks = [heading(1, title), ways(view, path), package_table(view, view.subjects.values(), path, title)]
+    return Page(path, title, "\n".join(blocks), wide=True)
 
 
-def _dependants(view: View, subject: Subject) -> Html:
-    count = len({parent.name for parent in view.needed_by(subject) if not parent.member})
-    parts = ["the project"] if subject.direct else []
-    parts += [f"{count} package{'s' * (count > 1)}"] if count else []
-    return text(", ".join(parts)) or _NOTHING
+def package_table(view: View, subjects: Iterable[Subject], path: str, caption: str) -> str:
+    """Return a table of packages; without any, the column of what no lock tells is absent."""
+    headers = ["Package", "Locked", "Decision", "State", "Groups", "Owner", "Review by"]
+    dated = any(subject.oldest_upload for subject in view.subjects.values())
+    rows = [(*_package_row(view, subject, path), *([_age(view, subject)] if dated else [])) for subject in subjects]
+    return table("packages", [*headers, "Age"] if dated else headers, rows, caption)
+
+
+def _package_row(view: View, subject: Subject, path: str) -> tuple[object, ...]:
+    links = [decision_link(view, record, path) for record in subject.records]
+    tags = labels("tag", dict.fromkeys(word for record in subject.records for word in record.tags))
+    return (
+        Markdown(f"{package_link(view, subject.name, path)}{_roles(subject)}"),
+        codes(subject.versions),
+        Markdown("<br>".join([*links, *([tags] if tags else [])])) or NOTHING,
+        join([chip(subject.state), *flags(view, subject)], " "),
+        labels("group", subject.groups) or NOTHING,
+        labels("owner", view.owners(subject)) or NOTHING,
+        _review(view, subject.records),
+    )
+
+
+def _roles(subject: Subject) -> str:
+    """Return what tells apart those that somebody chose or has to decide: nothing for the many others."""
+    roles = [word for word, holds in (("direct", subject.direct), ("required", subject.required)) if holds]
+    return f" {labels('role', roles)}" if roles else ""
+
+
+def flags(view: View, subject: Subject) -> list[Html]:
+    """Return what wants attention of a package, beside its state."""
+    found = len(view.findings_of_package(subject.name))
+    kinds = [("findings", count(found, "finding"))] if found else []
+    kinds += [("due", "review due")] if any(view.is_due(record) for record in subject.records) else []
+    kinds += [("met", "exit met")] if any(view.met(record) for record in subject.records) else []
+    return [_flag(kind, words) for kind, words in kinds]
+
+
+def _flag(kind: str, words: str) -> Html:
+    return tag("span", words, class_=f"whypin-chip whypin-flag whypin-is-{kind}")
+
+
+def _age(view: View, subject: Subject) -> Html:
+    since = subject.oldest_upload
+    if since is None:
+        return NOTHING
+    days = (view.project.today - since).days
+    return tag("data", span(days), value=str(days), title=f"published on {since}")
+
+
+def _review(view: View, records: Iterable[Record]) -> Html:
+    """Return the first day on which one of the decisions falls due."""
+    days = [due for record in records if (due := view.review_by(record)) is not None]
+    return day(min(days)) if days else NOTHING
 
 
 def all_decisions(view: View) -> Page:
@@ -146,19 +101,24 @@ def all_decisions(view: View) -> Page:
     path = paths.all_decisions_page(view.options.folder)
     title = "All decisions"
     headers = ("Date", "Decision", "Status", "About", "Decided by", "Review by")
-    rows = [
-        (
-            day(record.date),
-            decision_link(view, record, path),
-            chip(view.standing(record)),
-            _about(view, record, path),
-            text(", ".join(record.deciders)),
-            _review(view, [record]) if view.standing(record) == "accepted" else _NOTHING,
-        )
-        for record in view.newest_first
-    ]
-    blocks = [heading(1, title), paragraph(inward(view.options.title, paths.start_page(view.options.folder), path))]
-    return Page(path, title, "\n".join([*blocks, table("decisions", headers, rows)]), wide=True)
+    rows = [_decision_row(view, record, path) for record in view.newest_first]
+    blocks = [heading(1, title), ways(view, path), table("decisions", headers, rows, title)]
+    return Page(path, title, "\n".join(blocks), wide=True)
+
+
+def _decision_row(view: View, record: Record, path: str) -> tuple[object, ...]:
+    status = view.standing(record)
+    tags = f"<br>{labels('tag', record.tags)}" if record.tags else ""
+    signs = [_flag("due", "review due")] if view.is_due(record) else []
+    signs += [_flag("met", "exit met")] if view.met(record) else []
+    return (
+        day(record.date),
+        Markdown(f"{decision_link(view, record, path)}{tags}"),
+        join([chip(status), *signs], " "),
+        _about(view, record, path),
+        labels("owner", record.deciders),
+        _review(view, [record]) if status == "accepted" else NOTHING,
+    )
 
 
 def _about(view: View, record: Record, path: str) -> Markdown:
@@ -166,3 +126,67 @@ def _about(view: View, record: Record, path: str) -> Markdown:
     links = [package_link(view, name, path) if name in record.packages else text(name) for name in names[:_MOST_NAMES]]
     more = f" and {len(names) - _MOST_NAMES} more" if len(names) > _MOST_NAMES else ""
     return Markdown(", ".join(links) + more)
+
+
+def all_findings(view: View) -> Page:
+    """Return the list of everything that a check finds."""
+    path = paths.findings_page(view.options.folder)
+    title = "Findings"
+    blocks = [heading(1, title), ways(view, path)]
+    if view.findings:
+        blocks += [paragraph(tally(view)), finding_list(view, view.findings[:_MOST_FINDINGS])]
+    else:
+        blocks.append(paragraph("A check on ", day(view.project.today), " finds nothing."))
+    if len(view.findings) > _MOST_FINDINGS:
+        more = len(view.findings) - _MOST_FINDINGS
+        blocks.append(paragraph(f"And {more} more: ", code("whypin check"), " tells them all."))
+    return Page(path, title, "\n".join(blocks))
+
+
+def tally(view: View) -> str:
+    """Return how many findings there are of each severity, in words."""
+    errors = sum(finding.severity == "error" for finding in view.findings)
+    warnings = len(view.findings) - errors
+    told = [count(errors, "error")] if errors else []
+    return " and ".join([*told, *([count(warnings, "warning")] if warnings else [])]) + "."
+
+
+def read_first(view: View) -> Page:
+    """Return the decisions in force on which most depends."""
+    path = paths.read_first_page(view.options.folder)
+    ranked = ranking(view)[:_READ_FIRST]
+    title = f"Read these {_in_words(len(ranked))} decisions first" if len(ranked) > 1 else "Read this decision first"
+    blocks = [heading(1, title), ways(view, path)]
+    if not ranked:
+        nothing = [heading(1, "Read first"), ways(view, path), paragraph("No decision is in force yet.")]
+        return Page(path, "Read first", "\n".join(nothing))
+    blocks.append(paragraph("Ranked by how many locked packages depend on what they decide, those packages included."))
+    blocks.append(marked("first", bullets((_first(view, record, depends, path) for record, depends in ranked), "1.")))
+    return Page(path, title, "\n".join(blocks))
+
+
+def _first(view: View, record: Record, depends: int, path: str) -> Markdown:
+    about = _about(view, record, path)
+    details = in_a_row([about, text(f"{count(depends, 'package')} of the lock"), day(record.date)])
+    return Markdown(f"{decision_link(view, record, path)}<br>{details}<br>{text(_excerpt(record.rationale))}")
+
+
+def _excerpt(rationale: str) -> str:
+    """Return the first sentences of a reason, as plain words."""
+    words = " ".join(re.sub(r"[*`]+|^[#>]+", "", rationale[: 4 * _EXCERPT], flags=re.MULTILINE).split())
+    return words if len(words) <= _EXCERPT else f"{words[:_EXCERPT].rpartition(' ')[0]} \u2026"
+
+
+def ranking(view: View) -> Sequence[tuple[Record, int]]:
+    """Return the decisions in force, each with how many packages it decides or depend on one of these, most first."""
+    found = []
+    for record in view.in_force:
+        names = [name for name in record.packages if name in view.subjects and view.project.is_active(record, name)]
+        packages = [package for name in names for package in view.subjects[name].packages]
+        found.append((record, len(names) + view.kin.dependents(packages)))
+    return sorted(found, key=lambda pair: (-pair[1], pair[0].id))
+
+
+def _in_words(number: int) -> str:
+    words = ("", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    return words[number]

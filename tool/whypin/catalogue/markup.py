@@ -65,9 +65,13 @@ def outward(url: str, label: object | None = None) -> Html:
     return tag("a", label if label is not None else url, href=url, rel="noopener noreferrer")
 
 
-def inward(label: object, target: str, source: str) -> Markdown:
-    """Return a Markdown link from one page to another, both given by their paths, which hold nothing to escape."""
-    return Markdown(f"[{text(label)}]({relative(target, source)})")
+def inward(label: object, target: str, source: str, **query: str) -> Markdown:
+    """Return a Markdown link from one page to another, both given by their paths, which hold nothing to escape.
+
+    The query says how a list there is filtered; its values are words of ours.
+    """
+    asked = "&".join(f"{key}={value}" for key, value in query.items())
+    return Markdown(f"[{text(label)}]({relative(target, source)}{'?' if asked else ''}{asked})")
 
 
 def relative(target: str, source: str) -> str:
@@ -89,11 +93,25 @@ def paragraph(*parts: object) -> str:
     return f"{''.join(map(_markdown, parts))}\n"
 
 
-def table(kind: str, headers: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Return a Markdown table behind an empty element of class `whypin-KIND`, by which style and script know it."""
+def table(kind: str, headers: Sequence[str], rows: Iterable[Sequence[object]], caption: str = "") -> str:
+    """Return a Markdown table behind an empty element of class `whypin-KIND`, by which style and script know it.
+
+    Markdown has no captions: the script gives it to the table.
+    """
     lines = [headers, ["---"] * len(headers), *([_markdown(cell) for cell in row] for row in rows)]
-    marker = f'<div class="whypin-table whypin-{kind}"></div>\n\n'
-    return marker + "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    said = {"data_caption": caption} if caption else {}
+    marker = tag("div", class_=f"whypin-table whypin-{kind}", **said)
+    return f"{marker}\n\n" + "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def marked(kind: str, block: str) -> str:
+    """Return a block of Markdown behind an empty element of class `whypin-KIND`, by which the style knows it."""
+    return f'<div class="whypin-marker whypin-{kind}"></div>\n\n{block}'
+
+
+def bullets(items: Iterable[object], start: str = "-") -> str:
+    """Return a Markdown list; with `1.` a numbered one."""
+    return "".join(f"{start} {_markdown(item)}\n" for item in items)
 
 
 def _markdown(value: object) -> str:

@@ -7,9 +7,10 @@ from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
 from whypin.catalogue import paths
-from whypin.catalogue.markup import Html, Markdown, inward, join, outward, tag, text
+from whypin.catalogue.markup import Html, Markdown, inward, join, marked, outward, paragraph, tag, text
 from whypin.catalogue.view import Subject, View
 from whypin.model.finding import Finding
+from whypin.model.location import Location
 from whypin.model.record import Record
 from whypin.model.version import Item
 
@@ -63,9 +64,73 @@ def accepted(record: Record, name: str) -> Html:
     return codes(words_of(item) for item in record.packages.get(name, ()))
 
 
+def labels(kind: str, words: Iterable[str]) -> Html:
+    """Return words as small labels of a kind in a row; the lists' filters read them."""
+    return join([tag("span", word, class_=f"whypin-{kind}") for word in words], " ")
+
+
+def back(view: View, path: str, *more: Markdown | Html) -> str:
+    """Return the links from the page of one thing back to the two lists, and others; there are thousands of these."""
+    folder = view.options.folder
+    links = [
+        inward(view.options.title, paths.start_page(folder), path),
+        inward("Packages", paths.all_packages_page(folder), path),
+        inward("Decisions", paths.all_decisions_page(folder), path),
+    ]
+    return marked("ways", paragraph(in_a_row([*links, *more])))
+
+
+def ways(view: View, path: str) -> str:
+    """Return the links from a list to all lists of the catalogue."""
+    folder = view.options.folder
+    lists = [
+        (view.options.title, paths.start_page(folder)),
+        ("Packages", paths.all_packages_page(folder)),
+        ("Decisions", paths.all_decisions_page(folder)),
+        ("Reviews", paths.reviews_page(folder)),
+        ("Findings", paths.findings_page(folder)),
+        *([("Level", paths.debt_page(folder))] if view.debt else []),
+        ("Policy", paths.policy_page(folder)),
+        ("Read first", paths.read_first_page(folder)),
+    ]
+    links = [inward(words, target, path) if target != path else tag("strong", words) for words, target in lists]
+    return marked("ways", paragraph(in_a_row(links)))
+
+
+def place(view: View, location: Location) -> Html:
+    """Return a line of a file, linked to where the site says that files are shown."""
+    return _shown(view, location, f"{location.path}:{location.line}")
+
+
+def source(view: View, record: Record) -> Html:
+    """Return the file of a decision, linked likewise."""
+    return _shown(view, Location(record.path), record.path)
+
+
+def _shown(view: View, location: Location, words: str) -> Html:
+    template = view.options.source_url
+    if not template:
+        return code(words)
+    address = template.replace("{path}", quote(location.path)).replace("{line}", str(location.line))
+    return outward(address, code(words))
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def span(days: int) -> str:
+    """Return a number of days as people say it: whole days, weeks or months, and years with a tenth."""
+    for least, length, noun in ((730, 365.25, "year"), (60, 30.44, "month"), (21, 7, "week")):
+        if days >= least:
+            return f"{days / length:.1f} years" if noun == "year" else count(int(days / length), noun)
+    return count(days, "day")
+
+
 def package_link(view: View, name: str, source: str) -> Markdown | Html:
-    """Return a link to a package's page; the bare name where it is not locked."""
-    if name not in view.subjects:
+    """Return a link to a package's page; the bare name where nothing is known of it."""
+    if name not in view.subjects and name not in view.gone:
         return text(name)
     return inward(name, paths.package_page(view.options.folder, name), source)
 
@@ -96,7 +161,7 @@ def in_a_row(parts: Sequence[Markdown | Html]) -> Markdown:
     return Markdown(" · ".join(parts))
 
 
-def finding_list(findings: Sequence[Finding]) -> str:
+def finding_list(view: View, findings: Sequence[Finding]) -> str:
     """Return findings as an HTML block, errors first: what is wrong, what to type, where."""
     ordered = sorted(findings, key=lambda finding: finding.severity)
     items = [
@@ -104,7 +169,7 @@ def finding_list(findings: Sequence[Finding]) -> str:
             "li",
             tag("p", chip(finding.severity, f"{finding.severity} {finding.code}"), " ", finding.message),
             tag("p", tag("span", "Fix", class_="whypin-label"), " ", finding.fix),
-            tag("p", code(str(finding.location)), class_="whypin-place"),
+            tag("p", _shown(view, finding.location, str(finding.location)), class_="whypin-place"),
             class_=f"whypin-finding whypin-is-{finding.severity}",
         )
         for finding in ordered

@@ -46,3 +46,28 @@ def all_packages_page(folder: str) -> str:
 def all_decisions_page(folder: str) -> str:
     """Return the path of the list of all decisions."""
     return f"{folder}/decisions/index.md"
+
+
+def findings_page(folder: str) -> str:
+    """Return the path of the list of findings."""
+    return f"{folder}/findings.md"
+
+
+def reviews_page(folder: str) -> str:
+    """Return the path of the list of what falls due."""
+    return f"{folder}/reviews.md"
+
+
+def policy_page(folder: str) -> str:
+    """Return the path of the policy in force."""
+    return f"{folder}/policy.md"
+
+
+def read_first_page(folder: str) -> str:
+    """Return the path of the decisions to read first."""
+    return f"{folder}/read-first.md"
+
+
+def debt_page(folder: str) -> str:
+    """Return the path of the level of each manifest and what holds it down."""
+    return f"{folder}/debt.md"

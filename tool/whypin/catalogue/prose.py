@@ -7,6 +7,7 @@ from functools import lru_cache
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
+from whypin.catalogue import figures
 from whypin.catalogue.markup import Html, encode, is_web_address, tag
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ _ALLOWED = frozenset(
     | {"table", "thead", "tbody", "tr", "th", "td"}
 )
 _VOID = frozenset({"br", "hr"})
+#: Lines of words and punctuation, the first of them a letter: no mark of Markdown, no indentation, no forced break.
+_PLAIN = re.compile(r"\n*(?:[^\W\d_](?:[^\W_]|[,.;:'\"()%+/=?-]| (?! |\n|\Z))*(?:\n+|\Z))+")
 _HEADING = re.compile(r"h[1-6]\Z")
 _ALIGNED = re.compile(r"text-align: (left|right|center);?\Z")
 
@@ -36,11 +39,19 @@ def render(source: str) -> Html:
     """
     if len(source) > MAX_LENGTH or source.count("[") > _MAX_BRACKETS:
         return _as_typed(source)
+    if _PLAIN.fullmatch(source):
+        return tag("div", *_paragraphs(source), class_="whypin-prose")
     try:
         html = _reader().reset().convert(source)
     except RecursionError:
         return _as_typed(source)
     return tag("div", rebuild(html), class_="whypin-prose")
+
+
+def _paragraphs(source: str) -> list[Html]:
+    """Return words that mean nothing to Markdown as it would: most reasons are such, and there may be thousands."""
+    found = [tag("p", one) for one in re.split(r"\n{2,}", source.strip("\n"))]
+    return [piece for one in found for piece in (Html(" "), one)][1:]
 
 
 def _as_typed(source: str) -> Html:
@@ -103,9 +114,11 @@ class _Rebuilder(HTMLParser):
         self._out.append(encode(data) if "pre" in self._open else encode(re.sub(r"\s+", " ", data)))
 
     def _image(self, attributes: dict[str, str | None]) -> None:
-        """An image becomes a link to it: showing it would send every reader to another host."""
+        """An image of the web becomes a link to it: showing it would send every reader to another host."""
         address, words = attributes.get("src") or "", attributes.get("alt") or "image"
-        if is_web_address(address) and "a" not in self._open:
+        if marked := figures.mark(address, words):
+            self._out.append(marked)
+        elif is_web_address(address) and "a" not in self._open:
             self._out.append(f"<a{_link(address)}>{encode(words)}</a>")
         else:
             self._out.append(encode(words))

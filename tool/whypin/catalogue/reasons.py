@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from whypin.catalogue import prose
 from whypin.catalogue.markup import Html, heading, join, outward, tag, text
 from whypin.catalogue.parts import chip, code, codes, day
+from whypin.catalogue.view import View
 from whypin.model.record import Attempt, ExitCriterion, Option, Record, Step, Waiver
 
 
@@ -15,19 +16,19 @@ def why(record: Record) -> str:
     return f"{prose.render(record.rationale)}\n" if record.rationale else ""
 
 
-def sections(record: Record, level: int) -> Iterator[str]:
+def sections(view: View, record: Record, level: int) -> Iterator[str]:
     """Yield a heading of the level and a block for everything else that the record tells; what it doesn't is absent."""
-    for title, body in _sections(record):
+    for title, body in _sections(view, record):
         if body:
             yield heading(level, title)
             yield f"{body}\n"
 
 
-def _sections(record: Record) -> Iterator[tuple[str, Html | None]]:
+def _sections(view: View, record: Record) -> Iterator[tuple[str, Html | None]]:
     yield "What raised the question", prose.render(record.context) if record.context else None
     yield "Options considered", _list("options", [_option(option) for option in record.considered_options])
     yield "Consequences", _list("prose-list", [tag("li", prose.render(line)) for line in record.consequences])
-    yield "Exit criteria", _list("criteria", [tag("li", criterion(one)) for one in record.exit_criteria])
+    yield "Exit criteria", _list("criteria", _criteria(view, record))
     yield "Before another version is taken", _list("checklist", [_step(step) for step in record.confirmation])
     yield "Attempts", _list("attempts", [_attempt(attempt) for attempt in reversed(record.attempts)])
     yield "Advisories accepted", _list("waivers", [_waiver(waiver) for waiver in record.waivers])
@@ -41,6 +42,25 @@ def _list(kind: str, items: list[Html]) -> Html | None:
 def _option(option: Option) -> Html:
     head = tag("p", tag("strong", option.option), " ", chip(option.verdict), class_="whypin-item-head")
     return tag("li", head, prose.render(option.because), class_=f"whypin-is-{option.verdict}")
+
+
+def _criteria(view: View, record: Record) -> list[Html]:
+    """Return the exit criteria, each with whether it is met today; that is asked of decisions in force only."""
+    met = view.met(record)
+    judged = view.is_in_force(record)
+    items = []
+    for one in record.exit_criteria:
+        words = tag("span", criterion(one))
+        by = tag("span", met[one], class_="whypin-details") if one in met and one.kind != "date" else Html("")
+        state = chip(_standing(one, one in met)) if judged else Html("")
+        items.append(tag("li", state, words, by))
+    return items
+
+
+def _standing(one: ExitCriterion, met: bool) -> str:
+    if one.kind == "issue":
+        return "look-there"
+    return "met" if met else "not-met"
 
 
 def criterion(one: ExitCriterion) -> Html:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
+from whypin.catalogue.kin import Kin
+from whypin.model import glob, lifecycle
+from whypin.model.debt import Debt
 from whypin.model.finding import Finding
 from whypin.model.lock import Entry
-from whypin.model.project import Package, Project, State, Verdict, entry_key, named_in
-from whypin.model.record import Record
+from whypin.model.manifest import Override, Requirement
+from whypin.model.project import Package, Project, State, Verdict, named_in
+from whypin.model.record import ExitCriterion, Record
 
 #: A package in several locks stands as it stands in the worst of them.
 WORST_FIRST: tuple[State, ...] = ("undecided", "exempt", "decided", "not-required")
@@ -19,12 +23,13 @@ WORST_FIRST: tuple[State, ...] = ("undecided", "exempt", "decided", "not-require
 class Options(NamedTuple):
     """What a site chooses: the catalogue's title and folder, and where packages are described (`{name}`, `{version}`).
 
-    Without a `package_url` no page links to one.
+    Without a `package_url` no page links to one. `source_url` is where files are shown (`{path}`, `{line}`).
     """
 
     title: str = "Catalogue"
     folder: str = "catalogue"
     package_url: str = "https://deps.dev/pypi/{name}/{version}"
+    source_url: str = ""
 
 
 class Subject(NamedTuple):
@@ -55,6 +60,12 @@ class Subject(NamedTuple):
         return tuple(dict.fromkeys(group for package in self.packages for group in package.groups))
 
     @property
+    def oldest_upload(self) -> date | None:
+        """The day on which the oldest of its locked versions was published, where a lock tells."""
+        days = [day for entry in self.entries if (day := _day(entry.uploaded)) is not None]
+        return min(days, default=None)
+
+    @property
     def direct(self) -> bool:
         """Whether the project itself declares it."""
         return any(package.direct for package in self.packages)
@@ -68,10 +79,13 @@ class Subject(NamedTuple):
 class View:
     """Everything that the pages ask of a project."""
 
-    def __init__(self, project: Project, findings: Sequence[Finding], options: Options) -> None:
+    def __init__(
+        self, project: Project, findings: Sequence[Finding], options: Options, debt: Debt | None = None
+    ) -> None:
         self.project = project
         self.findings = tuple(findings)
         self.options = options
+        self.debt = debt
 
     @cached_property
     def subjects(self) -> dict[str, Subject]:
@@ -132,32 +146,80 @@ class View:
             found.setdefault(("record", finding.record), []).append(finding)
         return found
 
-    def needed_by(self, subject: Subject) -> list[Entry]:
-        """Return the entries that need the package directly, one for each name and version."""
-        parents = (parent for entry in subject.entries for parent in self._parents.get(id(entry), ()))
-        return _each_once(subject.name, parents)
+    @cached_property
+    def kin(self) -> Kin:
+        """Who needs whom."""
+        return Kin(self.project)
 
-    def needs(self, subject: Subject) -> list[Entry]:
-        """Return the entries that the package needs directly, one for each name and version."""
-        children = (
-            package.lock.entries[position]
-            for package in subject.packages
-            for entry in package.entries
-            for edge in entry.edges or ()
-            for position in edge.targets
-        )
-        return _each_once(subject.name, children)
+    def declared(self, name: str) -> Sequence[Requirement]:
+        """Return the requirements of the manifests that ask for a package."""
+        return self._declared.get(name, ())
 
     @cached_property
-    def _parents(self) -> dict[int, list[Entry]]:
-        """From the identity of an entry to those that need it: hashing entries with all their edges takes too long."""
-        parents: dict[int, list[Entry]] = {}
-        for lock in self.project.locks:
-            for entry in lock.entries:
-                for edge in entry.edges or ():
-                    for position in edge.targets:
-                        parents.setdefault(id(lock.entries[position]), []).append(entry)
-        return parents
+    def _declared(self) -> dict[str, list[Requirement]]:
+        found: dict[str, list[Requirement]] = {}
+        for manifest in self.project.manifests:
+            for requirement in manifest.requirements:
+                found.setdefault(requirement.key, []).append(requirement)
+        return found
+
+    def overrides(self, name: str) -> Sequence[Override]:
+        """Return what the tools are told about a package beside the requirements."""
+        return self._overrides.get(name, ())
+
+    @cached_property
+    def _overrides(self) -> dict[str, list[Override]]:
+        found: dict[str, list[Override]] = {}
+        for manifest in self.project.manifests:
+            for override in manifest.overrides:
+                found.setdefault(override.requirement.key, []).append(override)
+        return found
+
+    def owners(self, subject: Subject) -> tuple[str, ...]:
+        """Return who answers for a package: its owners as the settings have them, else those who decided."""
+        return self._owners(subject.name) or tuple(
+            dict.fromkeys(decider for record in subject.records for decider in record.deciders)
+        )
+
+    def _owners(self, name: str) -> tuple[str, ...]:
+        pattern = glob.first_match(self.project.settings.owners, name) if self.project.settings.owners else None
+        return self.project.settings.owners[pattern] if pattern is not None else ()
+
+    def met(self, record: Record) -> Mapping[ExitCriterion, str]:
+        """Return the exit criteria of a decision that are met, each with by what; none where it is not in force."""
+        return self._met.get(record.id, {})
+
+    @cached_property
+    def _met(self) -> dict[str, dict[ExitCriterion, str]]:
+        found: dict[str, dict[ExitCriterion, str]] = {}
+        for record in self.in_force:
+            for one in record.exit_criteria:
+                if by := lifecycle.met_by(self.project, record, one):
+                    found.setdefault(record.id, {})[one] = by
+        return found
+
+    @cached_property
+    def _in_force(self) -> frozenset[str]:
+        return frozenset(record.id for record in self.in_force)
+
+    @cached_property
+    def in_force(self) -> tuple[Record, ...]:
+        """The decisions in force for anything that they name."""
+        return tuple(lifecycle.in_force(self.project))
+
+    def is_in_force(self, record: Record) -> bool:
+        """Whether a decision is in force for anything that it names."""
+        return record.id in self._in_force
+
+    def is_due(self, record: Record) -> bool:
+        """Whether a decision in force has to be looked at again."""
+        due = self.review_by(record)
+        return record.id in self._in_force and due is not None and due <= self.project.today
+
+    @cached_property
+    def gone(self) -> dict[str, list[Record]]:
+        """Every package that decisions speak of and no lock holds, with them, the newest first."""
+        return {name: self._by_name[name] for name in sorted(self._by_name) if name not in self.subjects}
 
 
 def _ranked(packages: Iterable[Package]) -> tuple[Record, ...]:
@@ -175,6 +237,8 @@ def _looseness(verdict: Verdict) -> int:
     return 0 if all(item.version is not None for item in items) else 1
 
 
-def _each_once(name: str, entries: Iterable[Entry]) -> list[Entry]:
-    found = {(entry.member, entry_key(entry), entry.version or ""): entry for entry in entries}
-    return [found[key] for key in sorted(found) if key[1] != name]
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return None

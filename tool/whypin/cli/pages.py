@@ -30,8 +30,8 @@ def command(
 ) -> None:
     """Write the catalogue into DIR as files of Markdown.
 
-    The pages are those of the MkDocs plugin, with links from file to file that need no site generator; beside them stand
-    catalogue.json, the feed of decisions, the calendar of reviews, and the style and script of the pages.
+    The pages are those of the MkDocs plugin, with links from file to file that need no site generator. Beside them
+    stand catalogue.json, the feed of decisions, the calendar of reviews, and the style and script of the pages.
 
     DIR is made where it is not there. Run it again and what has changed is replaced, and what is gone is removed. A
     folder that holds anything else is refused.
