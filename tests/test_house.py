@@ -13,7 +13,21 @@ import whypin
 HOUSE = Path(whypin.__file__).parent
 FOUNDATIONS = {"errors", "model"}
 TOOLS = {"syntax", "schema"}
-PURE = {"records", "settings", "locks", "manifests", "rules", "metrics", "reporters", "catalogue", "drafts", "history"}
+PURE = {
+    "adopt",
+    "advisories",
+    "records",
+    "settings",
+    "locks",
+    "manifests",
+    "rules",
+    "metrics",
+    "reporters",
+    "catalogue",
+    "drafts",
+    "emitters",
+    "history",
+}
 #: What each room may import, besides itself and the standard library.
 ALLOWED = {
     "model": {"model"},
@@ -23,15 +37,22 @@ ALLOWED = {
     # For whypin's version, which a report names; whypin/__init__.py imports nothing.
     "reporters": FOUNDATIONS | TOOLS | {"__init__"},
     "git": FOUNDATIONS,
-    "workspace": FOUNDATIONS | TOOLS | PURE | {"git"},
+    "feed": FOUNDATIONS | TOOLS | PURE,
+    "workspace": FOUNDATIONS | TOOLS | PURE | {"feed", "git"},
     "snapshot": FOUNDATIONS | TOOLS | PURE | {"git", "workspace"},
     "app": FOUNDATIONS | TOOLS | PURE | {"git", "snapshot", "workspace"},
     "past": FOUNDATIONS | TOOLS | PURE | {"workspace", "git"},
     "mend": FOUNDATIONS | TOOLS | PURE | {"workspace"},
+    "scaffolding": FOUNDATIONS | TOOLS | PURE | {"git", "mend", "past", "workspace"},
+    "emission": FOUNDATIONS | TOOLS | PURE | {"workspace"},
+    "drafted": FOUNDATIONS | TOOLS | PURE,
+    "adoption": FOUNDATIONS | TOOLS | PURE | {"app", "drafted", "mend", "workspace"},
     "output": FOUNDATIONS,
     "publish": FOUNDATIONS | TOOLS | PURE | {"app", "output", "workspace"},
     "mkdocs_plugin": FOUNDATIONS | PURE | {"publish"},
-    "cli": FOUNDATIONS | PURE | {"app", "mend", "past", "publish", "__init__"},
+    "cli": FOUNDATIONS
+    | PURE
+    | {"adoption", "app", "emission", "feed", "mend", "past", "publish", "scaffolding", "__init__"},
     "__main__": {"cli"},
     "__init__": set(),
 }
@@ -67,6 +88,11 @@ def test_arrows_point_one_way(path: Path) -> None:
 )
 def test_the_pure_rooms_know_no_disk_clock_git_click_or_mkdocs(path: Path) -> None:
     assert {name.split(".")[0] for name in _imports(path)} & OUTSIDE == set()
+
+
+def test_only_one_module_knows_the_network_and_archives() -> None:
+    reaching = {"urllib.request", "http.client", "socket", "ssl", "zipfile", "tarfile"}
+    assert {_room(path) for path in MODULES if set(_imports(path)) & reaching} == {"feed"}
 
 
 def test_only_a_packages_own_init_knows_its_children_by_list() -> None:

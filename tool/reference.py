@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -132,13 +132,20 @@ def _summary(text: str) -> str:
 
 def commands() -> str:
     """Return a section for each command: how it is called, what it does, its options."""
-    return "\n".join(_command(name) for name in cli.COMMANDS)
+    return "\n".join(section for name in cli.COMMANDS for section in _commands(cli.whypin, name, name))
 
 
-def _command(name: str) -> str:
-    group = cli.whypin
+def _commands(group: click.Group, name: str, path: str) -> Iterator[str]:
+    """Yield the section of a command of a group, and those of its own commands."""
     command = group.get_command(click.Context(group), name)
     assert command is not None
+    yield _command(command, path)
+    if isinstance(command, click.Group):
+        for inner in command.list_commands(click.Context(command)):
+            yield from _commands(command, inner, f"{path} {inner}")
+
+
+def _command(command: click.Command, name: str) -> str:
     context = click.Context(command, info_name=f"whypin {name}")
     usage = command.get_usage(context).removeprefix("Usage: ")
     options = [record for parameter in command.get_params(context) if (record := parameter.get_help_record(context))]

@@ -23,6 +23,17 @@ def test_who_decided_and_what_would_lift_it_is_told() -> None:
     assert (str(finding.location), finding.record) == ("uv.lock:9:1", "2026-11-22-numpy")
 
 
+def test_what_came_in_and_what_came_from_elsewhere() -> None:
+    held = record(packages="{numpy: [{version: 1.26.4, index: https://index.example/a}]}")
+    there = [lock(entry("numpy", index="https://index.example/a"))]
+    moved = [lock(entry("numpy", index="https://index.example/b"))]
+    (came,) = found(RULE, project(held, locks=moved, base=project(locks=[lock(entry("torch"))])))
+    assert came.message.startswith("numpy came in at 1.26.4, and data-platform decided for 1.26.4 from https://index.")
+    (other,) = found(RULE, project(held, locks=moved, base=project(locks=there)))
+    told = "numpy moved 1.26.4 from https://index.example/a -> 1.26.4 from https://index.example/b, and data-platform"
+    assert other.message.startswith(told)
+
+
 STACK = "{torch: 2.1.0, torchvision: 0.16.0}"
 
 

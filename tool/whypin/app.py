@@ -20,14 +20,20 @@ if TYPE_CHECKING:
     from whypin.model.explanation import Explanation
 
 
-def load(root: str | None, locks: Sequence[str] = (), on_day: date | None = None, base: str | None = None) -> Project:
+def load(
+    root: str | None,
+    locks: Sequence[str] = (),
+    on_day: date | None = None,
+    base: str | None = None,
+    advisories: str | None = None,
+) -> Project:
     """Read the project at `root`, or the one around the current folder; raises WhypinError.
 
     With a `base`, a revision of git, it knows what it was where the checkout left that revision. A folder without any
-    lock or manifest is refused: nothing checked is not nothing found.
+    lock or manifest is refused: nothing checked is not nothing found. `advisories` is as for `Workspace.load`.
     """
     workspace = Workspace(root if root is not None else find_root())
-    project = workspace.load(locks, on_day)
+    project = workspace.load(locks, on_day, advisories)
     if not (project.locks or project.manifests):
         if project.records or project.invalid_records:
             hint = "lock the project (uv lock, poetry lock, pip-compile), or name the lock with --lock"

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from whypin import git, locks, manifests
 from whypin.errors import WhypinError
@@ -19,6 +19,9 @@ from whypin.model.record import Record
 from whypin.model.settings import Settings
 from whypin.model.tree import Problem
 from whypin.syntax.text import check_size, decode
+
+if TYPE_CHECKING:
+    from whypin.model.advisory import Alerts
 
 Value = TypeVar("Value")
 
@@ -135,16 +138,17 @@ class Workspace:
         self._found: dict[tuple[str, ...], list[str]] = {}
         self._listed_once: list[str] | None = None
 
-    def load(self, chosen: Sequence[str] = (), on_day: date | None = None) -> Project:
+    def load(self, chosen: Sequence[str] = (), on_day: date | None = None, advisories: str | None = None) -> Project:
         """Read the whole project; the `chosen` locks are read instead of those that would be found.
 
-        Raises WhypinError for anything that cannot be read. A record that is not one is no such failure: it is
-        part of the project, and a finding.
+        `advisories` is the path of the data to hold the locks against: "" for what the environment or the policy names,
+        None for none. Raises WhypinError for anything that cannot be read. A record that is not one is no such failure:
+        it is part of the project, and a finding.
         """
         settings = self.settings()
         records, invalid = self.records(settings)
         read, beside = self.locks(settings, chosen)
-        return Project(
+        project = Project(
             today=on_day or today(),
             records=records,
             invalid_records=invalid,
@@ -156,6 +160,33 @@ class Workspace:
             partial=bool(chosen),
             unused_excludes=self._unused_excludes(settings),
         )
+        if advisories is not None:
+            project.advisories = self._alerts(project, advisories or os.environ.get("WHYPIN_ADVISORIES", ""))
+        return project
+
+    def _alerts(self, project: Project, given: str) -> Alerts | None:
+        """Return what the advisories at a given path say, else those that the policy names; None without either."""
+        path = given or project.settings.policy.advisories
+        if not path:
+            return None
+        if not given:
+            self._check_advisories(project.settings)
+        from whypin import feed
+        from whypin.advisories.audit import audit
+        from whypin.model.alert import asked
+
+        index = feed.load(path if given else self._absolute(path), path, max(today(), project.today))
+        return audit(index, project.locks, asked(project), path)
+
+    def _check_advisories(self, settings: Settings) -> None:
+        """Refuse a path of the policy that leads out of the root, or nowhere."""
+        path, place = settings.policy.advisories, settings.place("policy", "advisories")
+        if not self._inside(path):
+            hint = "name them by --advisories or WHYPIN_ADVISORIES where they lie elsewhere"
+            raise WhypinError(f"the advisories {path} lie outside the root", place, hint)
+        if not os.path.exists(self._absolute(path)):
+            hint = "correct advisories, or make the file: whypin advisories update"
+            raise WhypinError(f"there are no advisories at {path}", place, hint)
 
     def settings(self) -> Settings:
         """Return the configuration, or the defaults; raises WhypinError where there are two, or one is wrong."""

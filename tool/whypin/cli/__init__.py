@@ -18,15 +18,20 @@ from whypin.cli import exit_codes
 COMMANDS = {
     "check": "check",
     "diff": "diff",
+    "init": "init",
     "list": "list_packages",
     "debt": "debt",
     "due": "due",
+    "suggest": "suggest",
     "explain": "explain",
     "history": "history",
+    "new": "new",
     "renew": "renew",
     "supersede": "supersede",
     "exempt": "exempt",
+    "emit": "emit",
     "pages": "pages",
+    "advisories": "advisories",
     "schema": "schema",
     "rule": "rule",
 }
@@ -40,6 +45,9 @@ _WITH_VALUE = (
     "--today",
     "--format",
     "--base",
+    "--advisories",
+    "--output",
+    "--url",
     "--until",
     "--note",
     "--fail-under",
@@ -49,6 +57,10 @@ _WITH_VALUE = (
     "--source-url",
     "--since",
     "--limit",
+    "--because",
+    "--decider",
+    "--repository",
+    "--output",
 )
 
 

@@ -20,9 +20,21 @@ from whypin.reporters.escape import one_line
     metavar="REV",
     help="Judge the change since this revision too: what moved without a decision, or against one.",
 )
+@click.option(
+    "--advisories",
+    metavar="PATH",
+    help="Hold the locks against these advisories: an index, zip or folder. "
+    "Default: WHYPIN_ADVISORIES, else what the policy names.",
+)
 @click.option("--fix", is_flag=True, help="First mend what is mechanical and safe; says on stderr what it changed.")
 def command(
-    root: str | None, locks: tuple[str, ...], today: date | None, form: str, base: str | None, fix: bool
+    root: str | None,
+    locks: tuple[str, ...],
+    today: date | None,
+    form: str,
+    base: str | None,
+    advisories: str | None,
+    fix: bool,
 ) -> int:
     """Check the decision records against the lock files.
 
@@ -35,9 +47,14 @@ def command(
 
         for line in mend.mend(root, locks, today):
             click.echo(f"fixed {one_line(line)}", err=True)
-    project = load_project(root, locks, today, base)
+    project = load_project(root, locks, today, base, advisories or "")
     report = app.check(project)
     click.echo(renderer(form)(app.prepare(report, form, root), wants_color()), nl=False)
+    if project.advisories is not None:
+        from whypin.reporters.alerts import render
+
+        for line in render(project.advisories):
+            click.echo(line, err=True)
     if form == "text" and not (project.records or report.findings):
         click.echo(app.first_step(project), err=True)
     return exit_codes.FINDINGS if report.summary.error else exit_codes.CLEAN

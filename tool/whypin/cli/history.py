@@ -47,14 +47,14 @@ def command(
     from whypin.model.names import record_key
     from whypin.reporters.history import RENDERERS
 
-    found, project = past.history(root, locks, today, _progress())
+    found, project = past.history(root, locks, today, progress())
     name = None if package is None else record_key(package)
     selected = past.select(found, project, name, since, limit)
-    _tell_gaps(found)
+    tell_gaps(found)
     click.echo(RENDERERS[form](selected, name, wants_color()), nl=False)
 
 
-def _progress() -> Progress | None:
+def progress() -> Progress | None:
     """Return what tells a terminal how far the reading is; None where nobody watches."""
     if not sys.stderr.isatty():
         return None
@@ -68,7 +68,8 @@ def _progress() -> Progress | None:
     return show
 
 
-def _tell_gaps(found: History) -> None:
+def tell_gaps(found: History) -> None:
+    """Say on stderr where a history is cut, and what of it could not be read."""
     from whypin.reporters.history import unread_line
 
     if found.shallow:

@@ -65,11 +65,17 @@ def no_project(function: Function) -> Function:
     return function
 
 
-def load_project(root: str | None, locks: Sequence[str], today: date | None, base: str | None = None) -> Project:
+def load_project(
+    root: str | None,
+    locks: Sequence[str],
+    today: date | None,
+    base: str | None = None,
+    advisories: str | None = None,
+) -> Project:
     """Read the project that the shared options name; what the readers warn of goes to stderr."""
     from whypin import app
 
-    project = app.load(root, locks, today, base)
+    project = app.load(root, locks, today, base, advisories)
     for lock in project.locks:
         for warning in lock.warnings:
             from whypin.reporters.escape import one_line

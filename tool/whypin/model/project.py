@@ -21,6 +21,7 @@ from whypin.model.tree import Problem
 from whypin.model.version import accepted_by
 
 if TYPE_CHECKING:
+    from whypin.model.advisory import Alerts
     from whypin.model.move import Move
     from whypin.model.staleness import Pair, Stale, Terms
 
@@ -164,6 +165,7 @@ class Project:
         partial: bool = False,
         unused_excludes: Sequence[str] = (),
         base: Project | None = None,
+        advisories: Alerts | None = None,
     ) -> None:
         self.today = today
         self.records = tuple(records)
@@ -181,6 +183,8 @@ class Project:
         self.unused_excludes = tuple(unused_excludes)
         #: The project before the change that is looked at, where one is.
         self.base = base
+        #: What advisories say of the locks; None where none were asked for.
+        self.advisories = advisories
 
     @cached_property
     def moves(self) -> Mapping[tuple[str, str], Move]:
@@ -207,8 +211,15 @@ class Project:
         """Whether a record is this change's business: it moves a package of it, or edits it. All are without a base."""
         if self.base is None:
             return True
-        moved = {name for _, name in self.moves}
-        return not moved.isdisjoint(record.packages) or record in self.written
+        return not self._moved_names.isdisjoint(record.packages) or record.id in self._written_ids
+
+    @cached_property
+    def _moved_names(self) -> frozenset[str]:
+        return frozenset(name for _, name in self.moves)
+
+    @cached_property
+    def _written_ids(self) -> frozenset[str]:
+        return frozenset(record.id for record in self.written)
 
     @cached_property
     def record_by_id(self) -> dict[str, Record]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from whypin.rules import (
     accepted_record_rewritten,
+    advisories_old,
     artifact_mismatch,
     contradictory_decisions,
     decided_against,
@@ -30,13 +31,16 @@ from whypin.rules import (
     undecided,
     unexplained_cap,
     unexplained_override,
+    unknown_advisory,
     unknown_rule,
     unknown_supersedes,
     unowned_decision,
     unpinned,
     unused_setting,
     version_mismatch,
+    vulnerable,
     waiver_expired,
+    waiver_unneeded,
 )
 
 if TYPE_CHECKING:
@@ -68,6 +72,10 @@ RULES: tuple[Rule, ...] = (
     proposal_stale.RULE,
     waiver_expired.RULE,
     exemption_unused.RULE,
+    vulnerable.RULE,
+    waiver_unneeded.RULE,
+    unknown_advisory.RULE,
+    advisories_old.RULE,
     moved_without_decision.RULE,
     decided_against.RULE,
     accepted_record_rewritten.RULE,

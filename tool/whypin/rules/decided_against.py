@@ -31,14 +31,14 @@ def check(project: Project) -> Iterator[Finding]:
     for _, verdict in project.mismatches if project.moves else ():
         move = project.move_of(verdict.lock, verdict.package)
         if move is not None:
-            yield _finding(verdict, move.words)
+            yield _finding(verdict, move.told)
 
 
-def _finding(verdict: Verdict, words: str) -> Finding:
+def _finding(verdict: Verdict, told: str) -> Finding:
     record, name = verdict.record, verdict.package
-    accepts = " or ".join(item.text for item in record.packages[name])
+    accepts = " or ".join(item.text + (f" from {item.index}" if item.index else "") for item in record.packages[name])
     decided = f"{', '.join(record.deciders)} decided for {accepts} on {record.date} ({record.id})"
-    message = f"{name} moved {words}, and {decided}{_lifted(record)}"
+    message = f"{name} {told}, and {decided}{_lifted(record)}"
     fix = f"lock {name} as decided, or run whypin supersede {record.id} and say why"
     return Finding(verdict.rejected[0].location, message, fix, package=name, record=record.id)
 

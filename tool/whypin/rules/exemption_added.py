@@ -3,7 +3,7 @@
 ## What it does
 With `check --base REV` it compares `exemptions.yaml` with that at the base. A package, or a version of one, that was
 not exempt there is reported; but for a lock that had no exemptions at all: that is how a project, or a new service of
-it, adopts whypin.
+it, adopts whypin. A lock that replaces another one in its folder is held against the exemptions of that.
 
 ## Why
 Exemptions are what was there before the rule was. If the list can grow, the gate is open: everybody writes the next
@@ -21,14 +21,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from whypin.model.finding import Finding, Rule
+from whypin.model.move import pairs
 from whypin.model.project import Project
 
 
 def check(project: Project) -> Iterator[Finding]:
     """Yield one finding for each package with a version that is newly exempt."""
     base = project.base
-    for lock, names in project.exemptions.items() if base is not None else ():
-        before = base.exemptions.get(lock) if base is not None else None
+    if base is None or not project.exemptions:
+        return
+    was = {new.path: old.path for old, new in pairs(base, project) if old is not None and new is not None}
+    for lock, names in project.exemptions.items():
+        before = base.exemptions.get(lock, base.exemptions.get(was.get(lock, lock)))
         for name, versions in names.items() if before is not None else ():
             added = [version for version in versions if version not in (before or {}).get(name, ())]
             if added:

@@ -23,7 +23,6 @@ from collections.abc import Iterator
 
 from whypin.model.advice import record_to_write
 from whypin.model.finding import Finding, Rule
-from whypin.model.move import Move
 from whypin.model.project import Project
 
 
@@ -33,12 +32,8 @@ def check(project: Project) -> Iterator[Finding]:
         if package.required and package.state == "undecided" and not package.rejected:
             move = project.move_of(package.lock, package.name)
             if move is not None:
-                message = f"{package.name} {_moved(move)} without a decision: {package.required}"
+                message = f"{package.name} {move.told} without a decision: {package.required}"
                 yield Finding(package.location, message, record_to_write(package, project), package=package.name)
-
-
-def _moved(move: Move) -> str:
-    return f"moved {move.words}" if move.before else f"came in at {move.words.partition(' -> ')[2]}"
 
 
 RULE = Rule("WHY501", "moved-without-decision", "error", check)

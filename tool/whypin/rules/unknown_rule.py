@@ -23,9 +23,6 @@ from collections.abc import Iterator
 from whypin.model.finding import Finding, Rule
 from whypin.model.project import Project
 
-#: Codes that the design has given to rules to come: settings written for them may stand already.
-PLANNED = frozenset(f"WHY{number}" for number in range(401, 405))
-
 
 def check(project: Project) -> Iterator[Finding]:
     """Yield one finding for each code that no rule has."""
@@ -38,7 +35,7 @@ def check(project: Project) -> Iterator[Finding]:
         (item.rule, ("ignore_findings", position, "rule")) for position, item in enumerate(settings.ignore_findings)
     ]
     for code, key in (*named, *ignored):
-        if code not in known and code not in PLANNED:
+        if code not in known:
             meant = [rule.code for rule in known.values() if code.lower() in (rule.slug, rule.code.lower())]
             fix = f"write {meant[0]}" if meant else f"known are {', '.join(known)}"
             yield Finding(settings.place(*key), f"there is no rule {code}", fix)

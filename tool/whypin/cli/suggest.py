@@ -1,0 +1,60 @@
+"""`whypin suggest`: what to decide next."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from whypin.cli.options import format_option, load_project, project_options, tell_left_out, wants_color
+
+if TYPE_CHECKING:
+    from whypin.model.change import Change
+
+
+@click.command("suggest")
+@project_options
+@click.option(
+    "--limit", type=click.IntRange(1), default=10, show_default=True, metavar="N", help="The first so many only."
+)
+@click.option("--history", "with_history", is_flag=True, help="Read git history too: what moved often, or went down.")
+@format_option(("text", "json"))
+def command(
+    root: str | None, locks: tuple[str, ...], today: date | None, limit: int, with_history: bool, form: str
+) -> None:
+    """Tell what to decide next, and why.
+
+    Packages without a decision are ranked by what it would cost to be wrong about them. Each reason has its points:
+
+    \b
+    200  the policy requires a decision, or one in force rejects what is locked
+    160  exempt, until it moves
+     30  direct, in production; 10 for development only
+     25  a cap that no record explains
+     25  an override or constraint that no record explains
+     20  downgraded at some time (with --history)
+     20  at most: 1 for each package that needs it, directly or not
+     15  at most: 5 for each year since it was published, where the lock tells
+     10  pinned in a manifest above the lock, without a reason
+     10  at most: 2 for each move within a year (with --history)
+
+    A transitive package is told only where it is required, exempt, rejected or limited: the rest floats under the lock.
+    """
+    from whypin.model.suggestion import suggestions
+    from whypin.reporters.suggest import render_json, render_text
+
+    project = load_project(root, locks, today)
+    tell_left_out(project)
+    found = suggestions(project, _changes(root, locks, today) if with_history else ())
+    text = render_json(found, limit) if form == "json" else render_text(found, limit, wants_color())
+    click.echo(text, nl=False)
+
+
+def _changes(root: str | None, locks: tuple[str, ...], today: date | None) -> tuple[Change, ...]:
+    from whypin import past
+    from whypin.cli.history import progress, tell_gaps
+
+    found, _ = past.history(root, locks, today, progress())
+    tell_gaps(found)
+    return found.changes
