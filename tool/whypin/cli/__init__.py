@@ -60,7 +60,6 @@ _WITH_VALUE = (
     "--because",
     "--decider",
     "--repository",
-    "--output",
 )
 
 
