@@ -16,7 +16,7 @@ from whypin.syntax.url import redact
 
 _OUTSIDE = r"(?i)\.\.(?:/|\Z)|/|[a-z]:|(?:https?|ftp|file):|.*[\\$]"
 _HASH = r"(?:[#&]|--hash[= ]+)(sha256|sha384|sha512)[=:]([0-9a-fA-F]{64,128})"
-_BEHIND_NAME = r"[A-Za-z0-9._-]+[ \t]*(?:\[[^\]]*\])?[ \t]*((?:[^;#\\ \t]|[ \t]+(?![#\-\\]))*+)"
+_BEHIND_NAME = r"[A-Za-z0-9._-]+[ \t]*(?:\[[^\]]*\])?[ \t]*((?>(?:[^;#\\ \t]|[ \t]+(?![#\-\\]))*))"
 
 
 def read(text: str, path: str, load: Load, group: str | None = None) -> Manifest:

@@ -16,7 +16,7 @@ VERSION = "{version}"
 
 _SIGNS = "._+!-"
 # Few projects have artifacts: these stay text until they are first used, because compiling them costs every start.
-_FIRST_WORD = r"(?:[^\S\n]*+(?:#[^\n]*+)?\n)*+[^\S\n]*+([^\s#]\S*+)"
+_FIRST_WORD = r"(?>(?:[^\S\n]*+(?:#[^\n]*+)?\n)*)[^\S\n]*+([^\s#]\S*+)"
 _DRIVE = r"[A-Za-z]:"
 #: A commit, or the beginning of one: to PEP 440, one without letters is a version.
 _COMMIT = r"[0-9a-fA-F]{7,}\Z"

@@ -16,7 +16,7 @@ MAX_LENGTH = 2_000
 #: closed, it is a character like any other, unless backslashes follow: then time would not be linear. A `#` in a word,
 #: as in `x.git#egg=y`, begins no comment.
 _BEFORE = re.compile(
-    r"""(?:[^"'#]++|(?<!\w)"[^"\\]*+(?:"|\\.(?:[^"\\]++|\\.)*+"?)|(?<!\w)'[^']*+'|["']|(?<![\s,"'\])}])(?<!^)\#)*+""",
+    r"""(?>(?:[^"'#]++|(?<!\w)"[^"\\]*+(?:"|\\.(?>(?:[^"\\]++|\\.)*)"?)|(?<!\w)'[^']*+'|["']|(?<![\s,"'\])}])(?<!^)\#)*)""",
     re.DOTALL,
 )
 

@@ -14,7 +14,7 @@ Path: TypeAlias = tuple[str | int, ...]
 Place: TypeAlias = tuple[int, int]
 
 # A string may be cut short: then it goes on to the end of the line.
-_TOKEN = re.compile(r'"((?:[^"\\\n]++|\\.)*+)("?)|([\[{\]}:,\n])')
+_TOKEN = re.compile(r'"((?>(?:[^"\\\n]++|\\.)*))("?)|([\[{\]}:,\n])')
 _INDENT = "    "
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 

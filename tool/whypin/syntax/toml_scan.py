@@ -57,20 +57,21 @@ _FILE = (
     rf"|(?:, ?upload-time = {_TIME})?(?:, ?size = {_INTEGER})?(?:, ?hashes = \{{ ?sha256 = {_ASCII} ?\}})?) ?\}}"
 )
 # What most lines are: a string, a truth value, a table of one string, an array of strings.
-_FIELD = rf"{_KEY} = (?:{_TEXT}|true|false|\{{ {_KEY} = {_TEXT} \}}|\[{_TEXT}(?:, {_TEXT})*+\])"
-_LIST = rf'({_KEY}) = \[\n(?!    [^\n]*(?:hash|sha256) = ")((?:    .+,\n)++)\]\n'
+_FIELD = rf"{_KEY} = (?:{_TEXT}|true|false|\{{ {_KEY} = {_TEXT} \}}|\[{_TEXT}(?>(?:, {_TEXT})*)\])"
+_LIST = rf'({_KEY}) = \[\n(?!    [^\n]*(?:hash|sha256) = ")((?>(?:    .+,\n)+))\]\n'
+# Groups are kept whole by `(?>...)`: Python before 3.11.5 loses track of groups under `*+`, `++` and `?+` (gh-106052).
 # One match reads a stretch: a header, the name and version that come first in a lock, fields, two arrays of one value a
 # line, one file, many files; each may be absent.
 _STRETCH = re.compile(
-    rf"(?:{_TAIL})*+(?:[ \t]*\[(?:\[({_PATH})\]|({_PATH}))\]{_TAIL}"
-    rf'(?:name = "({_PLAIN})"\nversion = "({_PLAIN})"\n(?:source = \{{ ([a-z]+) = "({_PLAIN})" \}}\n)?+)?+)?+'
-    rf"((?:{_FIELD}\n)++)?+(?:{_LIST})?+(?:{_LIST})?+"
-    rf"(?:({_KEY}) = ({_FILE}|\[{_FILE}\])\n)?+(?:({_KEY}) = \[\n((?:    {_FILE},\n)++)\]\n)?+"
+    rf"(?>(?:{_TAIL})*)(?>(?:[ \t]*\[(?:\[({_PATH})\]|({_PATH}))\]{_TAIL}"
+    rf'(?>(?:name = "({_PLAIN})"\nversion = "({_PLAIN})"\n(?>(?:source = \{{ ([a-z]+) = "({_PLAIN})" \}}\n)?))?))?)'
+    rf"(?>((?>(?:{_FIELD}\n)+))?)(?>(?:{_LIST})?)(?>(?:{_LIST})?)"
+    rf"(?>(?:({_KEY}) = ({_FILE}|\[{_FILE}\])\n)?)(?>(?:({_KEY}) = \[\n((?>(?:    {_FILE},\n)+))\]\n)?)"
 )
 _FIELDS = re.compile(
-    rf'({_KEY}) = (?:"([^"]*)"|(true|false)|\{{ ({_KEY}) = "([^"]*)" \}}|\[("[^"]*"(?:, "[^"]*")*+)\])'
+    rf'({_KEY}) = (?:"([^"]*)"|(true|false)|\{{ ({_KEY}) = "([^"]*)" \}}|\[("[^"]*"(?>(?:, "[^"]*")*))\])'
 )
-_FLAT = re.compile(rf"\{{ ?{_FIELD}(?:, {_FIELD})*+ ?\}}\Z")
+_FLAT = re.compile(rf"\{{ ?{_FIELD}(?>(?:, {_FIELD})*) ?\}}\Z")
 _NAMED = re.compile(rf"\{{ name = ({_TEXT})(?:, marker = ({_TEXT}))? \}}\Z")
 _ASSIGNMENT = re.compile(rf"[ \t]*({_PATH})[ \t]*=[ \t]*")
 _VALUE = re.compile(
@@ -83,16 +84,16 @@ _VALUE = re.compile(
             rf"([+-]?{_INTEGER}\.[0-9]{{1,17}})(?![\w.:+-])",  # 5
             r"(\[)",  # 6
             r"(\{)",  # 7
-            rf'"((?:[^"\\{_CONTROL}]++|\\["\\bfnrt])*+)"(?!")',  # 8 string with escapes
-            rf'"""\n?((?:[^"\\{_CONTROL}]++|\n|"(?!""))*+)"""(?!")',  # 9 string of several lines
-            rf"'''\n?((?:[^'{_CONTROL}]++|\n|'(?!''))*+)'''(?!')",  # 10 literal string of several lines
+            rf'"((?>(?:[^"\\{_CONTROL}]++|\\["\\bfnrt])*))"(?!")',  # 8 string with escapes
+            rf'"""\n?((?>(?:[^"\\{_CONTROL}]++|\n|"(?!""))*))"""(?!")',  # 9 string of several lines
+            rf"'''\n?((?>(?:[^'{_CONTROL}]++|\n|'(?!''))*))'''(?!')",  # 10 literal string of several lines
         )
     )
 )
 _TRUTH, _WHOLE, _FLOAT, _OPEN_ARRAY, _OPEN_TABLE, _ESCAPED = range(3, 9)
 _ESCAPE = re.compile(r"\\(.)")
 _ESCAPES = {'"': '"', "\\": "\\", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
-_GAP = re.compile(rf"(?:[ \t\n]++|\#[^{_CONTROL}]*+\n)*+")
+_GAP = re.compile(rf"(?>(?:[ \t\n]++|\#[^{_CONTROL}]*+\n)*)")
 _SPACE = re.compile(r"[ \t]*+")
 _END = re.compile(_TAIL)
 _MAX_DEPTH = 16

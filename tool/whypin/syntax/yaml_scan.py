@@ -14,7 +14,7 @@ from whypin.model.tree import Node
 
 MAX_DEPTH = 12
 
-_PLAIN = r"[^\s\-?:,\[\]{}#&*!|>'\"%@`][^\n:#]*+(?::(?! |$)[^\n:#]*+|(?<! )#[^\n:#]*+)*+"
+_PLAIN = r"[^\s\-?:,\[\]{}#&*!|>'\"%@`][^\n:#]*+(?>(?::(?! |$)[^\n:#]*+|(?<! )#[^\n:#]*+)*)"
 _KEY = r"[A-Za-z0-9_][A-Za-z0-9_.+-]{0,200}"
 #: One tuple a line: indent, dash, key, space, plain, double, single, list, block; else the whole line at the end.
 _LINE = re.compile(

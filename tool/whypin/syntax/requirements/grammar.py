@@ -9,11 +9,11 @@ from whypin.syntax.requirements.refusal import Refusal, show
 MAX_WORD = 200
 
 # Every repeat is possessive, so that time is linear.
-NAME = r"[A-Za-z0-9]++(?:[._-]++[A-Za-z0-9]++)*+"
+NAME = r"[A-Za-z0-9]++(?>(?:[._-]++[A-Za-z0-9]++)*)"
 EXTRAS = r"\[([A-Za-z0-9._\-, \t]*+)\]"
-RELEASE = r"[0-9]++(?:\.[0-9]++)*+"
-SUFFIX = r"(?:(?:a|b|rc)[0-9]++)?+(?:\.post[0-9]++)?+(?:\.dev[0-9]++)?+"
-VERSION = rf"{RELEASE}{SUFFIX}(?:\+[A-Za-z0-9]++(?:[._-][A-Za-z0-9]++)*+)?+"
+RELEASE = r"[0-9]++(?>(?:\.[0-9]++)*)"
+SUFFIX = r"(?>(?:(?:a|b|rc)[0-9]++)?)(?>(?:\.post[0-9]++)?)(?>(?:\.dev[0-9]++)?)"
+VERSION = rf"{RELEASE}{SUFFIX}(?>(?:\+[A-Za-z0-9]++(?>(?:[._-][A-Za-z0-9]++)*))?)"
 #: What makes a text a range of versions, and no path.
 OPERATOR = r"[<>=!~]=|[<>]"
 #: Control characters but the tab, and characters that turn the direction of text.

@@ -17,7 +17,7 @@ _QUOTED = r"""(?:'[^']*+'|"[^"]*+")"""
 _OPERATOR = r"(?:[ \t]*+(?:===?|~=|!=|[<>]=?)[ \t]*+|[ \t]++(?:not[ \t]++)?in[ \t]++)"
 _COMPARISON = rf"{_VARIABLE}{_OPERATOR}{_QUOTED}|{_QUOTED}{_OPERATOR}{_VARIABLE}"
 #: Comparisons that are joined, each of them a line feed.
-_JOINED = r"[ \t]*+\n(?:[ \t]*+(?:and|or)[ \t]++\n)*+[ \t]*+"
+_JOINED = r"[ \t]*+\n(?>(?:[ \t]*+(?:and|or)[ \t]++\n)*)[ \t]*+"
 
 
 def read_marker(text: str) -> str | None:

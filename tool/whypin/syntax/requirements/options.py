@@ -61,7 +61,7 @@ _GONE = {
 }
 _ALGORITHMS = ("sha256", "sha384", "sha512")
 #: All the options of nearly every line of a lock; every repeat is possessive, so that time is linear.
-_HASHES = re.compile(r"(?:--hash[= ]sha(?:256|384|512):[A-Za-z0-9_=-]++(?: ++|\Z))++")
+_HASHES = re.compile(r"(?>(?:--hash[= ]sha(?:256|384|512):[A-Za-z0-9_=-]++(?: ++|\Z))+)")
 _QUOTING = r"[\"'\\]"
 _BLANKS = r"[ \t\r\n]+"
 

@@ -27,12 +27,12 @@ MAX_REQUIREMENT = 10_000
 
 _CLAUSE = (
     rf"(?:[=!]=[ \t]*+(?:{RELEASE}\.\*|{VERSION})|[<>]=?+[ \t]*+{RELEASE}{SUFFIX}"
-    rf"|~=[ \t]*+[0-9]++(?:\.[0-9]++)++{SUFFIX})"
+    rf"|~=[ \t]*+[0-9]++(?>(?:\.[0-9]++)+){SUFFIX})"
 )
-_HEAD = rf"({NAME})[ \t]*+(?:{EXTRAS})?+[ \t]*+"
+_HEAD = rf"({NAME})[ \t]*+(?>(?:{EXTRAS})?)[ \t]*+"
 #: Name, extras and a pinned version, as in every line of a lock.
 _PINNED = re.compile(rf"{_HEAD}(==[ \t]*+{VERSION})")
-_PLAIN = rf"{_HEAD}({_CLAUSE}(?:[ \t]*+,[ \t]*+{_CLAUSE})*+)?+"
+_PLAIN = rf"{_HEAD}(?>({_CLAUSE}(?>(?:[ \t]*+,[ \t]*+{_CLAUSE})*))?)"
 #: Name, extras and URL or path.
 _DIRECT = rf"{_HEAD}@[ \t]*+(\S+)"
 
