@@ -102,6 +102,46 @@ def test_reading_runs_nothing_that_the_repository_names(repository: Repository, 
     assert not mark.exists()
 
 
+def test_comparing_runs_neither_filters_nor_hooks_and_writes_nothing(repository: Repository, tmp_path: Path) -> None:
+    mark, program, index = tmp_path / "ran", tmp_path / "hooks/post-index-change", repository.folder / ".git/index"
+    program.parent.mkdir()
+    program.write_text(f"#!/bin/sh\ntouch '{mark}'\ncat\n")
+    program.chmod(0o755)
+    repository.commit("Three", {".gitattributes": "uv.lock filter=odd\n"})
+    head = repository.git("rev-parse", "HEAD").strip()
+    for name, value in {
+        "core.hooksPath": str(program.parent),
+        "filter.odd.clean": str(program),
+        "filter.odd.process": str(program),
+        "filter.odd.required": "true",
+        "core.trustctime": "false",
+    }.items():
+        repository.git("config", name, value)
+    written = index.read_bytes()
+    # As old as the index, a file may have changed since: git would look into it.
+    for path in ("uv.lock", "docs/uv.lock"):
+        os.utime(repository.folder / path, ns=(index.stat().st_mtime_ns, index.stat().st_mtime_ns))
+    assert set(git.changes(str(repository.folder), head)) <= {"uv.lock", "docs/uv.lock"}
+    assert (mark.exists(), index.read_bytes() == written) == (False, True)
+
+
+def test_what_the_caller_says_of_pathspecs_and_objects_is_left_out(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("GIT_LITERAL_PATHSPECS", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR"):
+        monkeypatch.setenv(name, "1")
+    assert git.files_not_ignored(str(repository.folder), ["uv.lock"]) == ["docs/uv.lock", "uv.lock"]
+
+
+def test_a_repository_of_somebody_else_is_no_unknown_revision(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")
+    for revision in ("HEAD", None):
+        with pytest.raises(WhypinError, match="git cannot tell the base: fatal: detected dubious ownership"):
+            git.base_of(str(repository.folder), revision)
+
+
 def test_a_partial_clone_fetches_nothing_and_says_what_it_lacks(repository: Repository, tmp_path: Path) -> None:
     repository.git("config", "uploadpack.allowFilter", "true")
     clone, address = tmp_path / "clone", repository.folder.as_uri()
@@ -132,3 +172,23 @@ def test_a_clone_that_was_cut(repository: Repository, tmp_path: Path, shallow: b
     depth = ["--depth", "1"] if shallow else []
     repository.git("clone", "-q", *depth, repository.folder.as_uri(), str(tmp_path / "clone"))
     assert git.is_shallow(str(tmp_path / "clone")) == shallow
+
+
+def test_who_uses_git_is_told_by_its_configuration(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("GLOBAL", "SYSTEM"):
+        monkeypatch.setenv(f"GIT_CONFIG_{name}", os.devnull)
+    root = str(repository.folder)
+    repository.git("config", "user.name", "Ada Lovelace")
+    assert git.user_name(root) == "Ada Lovelace"
+    repository.git("config", "--unset", "user.name")
+    assert git.user_name(root) == ""
+    monkeypatch.setenv("PATH", "")
+    assert git.user_name(root) == ""
+
+
+def test_a_log_may_end_early_and_must_not_take_forever(repository: Repository) -> None:
+    root = str(repository.folder)
+    ((newest, _),) = parse(git.log(root, [":(literal)uv.lock"], newest=1))
+    assert newest.subject == "Two"
+    with pytest.raises(WhypinError, match="git took longer than 1e-06 seconds"):
+        git.log(root, [":(literal)uv.lock"], patience=1e-6)

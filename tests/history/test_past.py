@@ -288,3 +288,13 @@ def test_the_two_stacks_of_the_article(repository: Repository) -> None:
     found = {change.package: change for change in history(repository) if change.commit.subject == "Mended"}
     assert (found["tensorflow"].old, found["tensorflow"].kind) == (("2.8.0",), "upgraded")
     assert (found["tensorflow"].new, found["protobuf"].kind) == (("2.8.4",), "downgraded")
+
+
+def test_a_reach_that_ends_before_the_history_makes_it_shallow(repository: Repository) -> None:
+    for version in ("1.26.2", "1.26.3", "1.26.4"):
+        repository.commit(version, {"uv.lock": uv_lock(numpy=version)})
+    root = str(repository.folder)
+    cut, _ = past.history(root, reach=past.Reach(commits=2))
+    assert (moved(list(cut.changes))[0][1], cut.commits, cut.shallow) == ("1.26.3->1.26.4", 2, True)
+    whole, _ = past.history(root, reach=past.Reach(commits=4))
+    assert (len(whole.changes), whole.shallow) == (3, False)

@@ -13,30 +13,61 @@ if TYPE_CHECKING:
     from typing import IO
 
 
-def _run(root: str, *arguments: str) -> CompletedProcess[bytes] | None:
-    """Run git in a folder and return what came of it, or None where there is no git."""
+def _run(root: str, *arguments: str, patience: float | None = None) -> CompletedProcess[bytes] | None:
+    """Run git in a folder and return what came of it, or None where there is no git.
+
+    Raises WhypinError where it takes longer than so many seconds.
+    """
     import subprocess
 
     command = [*_command(root), *arguments]
     try:
-        return subprocess.run(command, capture_output=True, check=False, stdin=subprocess.DEVNULL, env=_environment())
+        return subprocess.run(
+            command,
+            capture_output=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            env=_environment(),
+            timeout=patience,
+        )
     except OSError:
         return None
+    except subprocess.TimeoutExpired:
+        raise WhypinError(f"git took longer than {patience} seconds", hint="try again") from None
 
 
 def _command(root: str) -> list[str]:
     """Return what every call of git begins with: reading must not run what a repository names, nor ask its remote.
 
-    fsmonitor names a program; a partial clone would fetch what it lacks, by programs of its configuration.
+    fsmonitor names a program, and hooks may lie in the branch that is read; a partial clone would fetch what it lacks,
+    by programs of its configuration.
     """
-    return ["git", "-C", root, "--no-pager", "-c", "core.fsmonitor=false", "-c", "protocol.allow=never"]
+    settings = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}", "protocol.allow=never")
+    return ["git", "-C", root, "--no-pager", *(part for setting in settings for part in ("-c", setting))]
+
+
+#: What says which repository is meant, or what a pathspec means: `root` and our own pathspecs do.
+_LEFT_OUT = frozenset(
+    {
+        "GIT_DIR",
+        "GIT_WORK_TREE",
+        "GIT_INDEX_FILE",
+        "GIT_PREFIX",
+        "GIT_COMMON_DIR",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_LITERAL_PATHSPECS",
+        "GIT_GLOB_PATHSPECS",
+        "GIT_NOGLOB_PATHSPECS",
+        "GIT_ICASE_PATHSPECS",
+    }
+)
 
 
 def _environment() -> dict[str, str]:
-    """Return the environment for git: a hook's own idea of the repository is left out, for `root` says where it is."""
-    left_out = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
-    kept = {name: value for name, value in os.environ.items() if name not in left_out}
-    return {**kept, "GIT_NO_LAZY_FETCH": "1"}
+    """Return the environment for git: a hook's own idea of the repository is left out, and messages are English."""
+    kept = {name: value for name, value in os.environ.items() if name not in _LEFT_OUT}
+    return {**kept, "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
 
 
 def files_not_ignored(root: str, patterns: Sequence[str]) -> list[str] | None:
@@ -67,6 +98,12 @@ def _is_in_repository(folder: str) -> bool:
     return True
 
 
+def user_name(root: str) -> str:
+    """Return the name that git knows its user by in a folder, or an empty text."""
+    found = _run(root, "config", "--get", "user.name")
+    return found.stdout.decode(errors="replace").strip() if found is not None and found.returncode == 0 else ""
+
+
 #: What would show more than the files that a commit touched, or run a program that the repository names.
 _LOG_OPTIONS = (
     "--first-parent",
@@ -86,17 +123,19 @@ _LOG_OPTIONS = (
 )
 
 
-def log(root: str, paths: Sequence[str]) -> bytes:
+def log(root: str, paths: Sequence[str], newest: int | None = None, patience: float | None = None) -> bytes:
     """Return the log of the branch that is checked out, its first parents only, as far as it touches the paths.
 
     Paths are pathspecs relative to the root, and so are those in the log; those that begin with `:(literal)` or
     `:(glob)` mean what they say. Every commit is four fields that end with NUL (hash, author date, author, subject),
-    followed by the raw form of each file that it touched. Raises WhypinError where there is no history to read.
+    followed by the raw form of each file that it touched. `newest` is the most commits that are wanted, `patience` the
+    most seconds. Raises WhypinError where there is no history to read.
     """
     if not paths:
         return b""
     settings = ("-c", "log.showRoot=true", "-c", "log.follow=false")
-    done = _run(root, *settings, "log", *_LOG_OPTIONS, "HEAD", "--", *paths)
+    most = () if newest is None else (f"--max-count={newest}",)
+    done = _run(root, *settings, "log", *_LOG_OPTIONS, *most, "HEAD", "--", *paths, patience=patience)
     if done is None:
         raise WhypinError("git is not there, and the history is in git", hint="install git, or put it on the PATH")
     if done.returncode != 0:
@@ -196,6 +235,7 @@ def base_of(root: str, revision: str | None = None) -> str:
     Where the two have no commit in common, as in a shallow clone, it is the revision itself. Raises WhypinError where
     there is no git, no repository, or no such revision.
     """
+    said = ""
     for name in (revision,) if revision is not None else _MAIN:
         found = _run(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
         if found is None:
@@ -204,8 +244,11 @@ def base_of(root: str, revision: str | None = None) -> str:
             commit = found.stdout.decode("ascii").strip()
             shared = _run(root, "merge-base", commit, "HEAD")
             return shared.stdout.decode("ascii").strip() if shared is not None and shared.stdout else commit
+        said = said or _first_line(found.stderr)
     if not _is_in_repository(os.path.abspath(root)):
         raise WhypinError(f"{root} is in no git repository: there is no base", hint="give --root a folder of one")
+    if said:
+        raise WhypinError(f"git cannot tell the base: {said}", hint="mend that, or name another revision")
     if revision is None:
         raise WhypinError("there is no main branch to compare with", hint="name a revision, such as HEAD~1")
     hint = "is it spelt right? A shallow clone may lack it: git fetch --unshallow, or fetch-depth: 0 in the workflow"
@@ -215,10 +258,12 @@ def base_of(root: str, revision: str | None = None) -> str:
 def changes(root: str, commit: str) -> dict[str, str | None]:
     """Return what differs below the root between a commit and the files as they are: path to blob at the commit.
 
-    None stands for a file that was not there; those that git neither tracks nor ignores are among them.
+    None stands for a file that was not there; those that git neither tracks nor ignores are among them. Files that
+    were only touched are too: to look into them git would write its index, and run filters.
     """
     options = ("--raw", "-z", "--no-renames", "--no-abbrev", "--relative", "--no-ext-diff", "--no-textconv")
-    listed = _run(root, "diff", *options, "--ignore-submodules", commit, "--", ".")
+    settings = ("-c", "diff.autoRefreshIndex=false", *_no_filters(root))
+    listed = _run(root, *settings, "diff", *options, "--ignore-submodules", commit, "--", ".")
     others = _run(root, "ls-files", "-z", "--others", "--exclude-standard")
     if listed is None or listed.returncode != 0 or others is None:
         said = _first_line(listed.stderr) if listed is not None else "git is gone"
@@ -229,6 +274,23 @@ def changes(root: str, commit: str) -> dict[str, str | None]:
         mode, _, blob, _, _ = head.decode("ascii").split()
         found[_path(path)] = None if mode in (":000000", ":160000", ":120000") else blob
     return found
+
+
+def _no_filters(root: str) -> list[str]:
+    """Return the options that keep git from running the filters that the repository's own configuration names."""
+    found = _run(root, "config", "-z", "--show-scope", "--name-only", "--get-regexp", r"^filter\..*\.(clean|process)$")
+    fields = found.stdout.split(b"\0") if found is not None else []
+    own = {_path(name) for scope, name in zip(fields[::2], fields[1::2], strict=False) if scope in _OWN_SCOPES}
+    if odd := next((name for name in own if "=" in name), None):
+        raise WhypinError(f"the repository's configuration names a filter with = in it: {odd}", hint="rename it")
+    options: list[str] = []
+    for name in sorted(own):
+        options += ["-c", f"{name}=", "-c", f"{name.rpartition('.')[0]}.required=false"]
+    return options
+
+
+#: Where settings come from the repository, and not from its user.
+_OWN_SCOPES = (b"local", b"worktree")
 
 
 def _path(raw: bytes) -> str:

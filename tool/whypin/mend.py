@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import chain, count
+from typing import TYPE_CHECKING
 
 from whypin.errors import WhypinError
 from whypin.model.exemption import exemptions, pruned
@@ -14,6 +15,10 @@ from whypin.model.location import Location
 from whypin.model.project import Project
 from whypin.model.record import Record
 from whypin.workspace import EXEMPTIONS, SCHEMA, Workspace, find_root
+
+if TYPE_CHECKING:
+    from whypin.records.proposal import Versions
+    from whypin.records.scaffold import Draft
 
 _DATED = re.compile(r"\d{4}-\d\d-\d\d-?")
 
@@ -130,7 +135,7 @@ def renew(
 
 def supersede(root: str | None, locks: Sequence[str], on_day: date | None, record_id: str) -> str:
     """Start the successor of a record: a proposal for the same packages at their locked versions; returns its path."""
-    from whypin.records.scaffold import Draft, text_of
+    from whypin.records.scaffold import Draft
 
     workspace = Workspace(root if root is not None else find_root())
     project = workspace.load(locks, on_day)
@@ -153,11 +158,21 @@ def supersede(root: str | None, locks: Sequence[str], on_day: date | None, recor
         supersedes=(old.id,),
         tags=old.tags,
     )
-    path = f"{project.settings.records}/{_free_id(project, _DATED.sub('', old.id, count=1) or 'successor')}.yaml"
-    text = text_of(draft)
-    _check(text, path)
+    path, text = new_record(project, _DATED.sub("", old.id, count=1) or "successor", draft)
     workspace.write(path, text, new=True)
     return path
+
+
+def new_record(project: Project, slug: str, draft: Draft) -> tuple[str, str]:
+    """Return the path that a new record gets, one that no record has, and its text.
+
+    Raises WhypinError where it would not be a record; that nobody is named who decides is for a person to mend.
+    """
+    from whypin.records.scaffold import text_of
+
+    path = f"{project.settings.records}/{_free_id(project, slug)}.yaml"
+    _check(text_of(draft._replace(deciders=draft.deciders or ("somebody",))), path)
+    return path, text_of(draft)
 
 
 def _free_id(project: Project, slug: str) -> str:
@@ -169,23 +184,23 @@ def _free_id(project: Project, slug: str) -> str:
     return next(each for each in chain((first,), others) if each not in taken)
 
 
-def _versions(project: Project, record: Record, name: str) -> tuple[str | tuple[str, str], ...]:
+def _versions(project: Project, record: Record, name: str) -> Versions:
     """Return the locked versions of a package in the record's scope; where there are none, what the record accepts.
 
     Where the record insists on an index, its successor does.
     """
+    from whypin.records.proposal import locked_versions
+
     items = record.packages[name]
-    insists = any(item.index for item in items)
     scope = {lock.path for lock in project.locks_in_scope(record)}
-    locked = [
-        (entry.version, entry.index) if insists and entry.index else entry.version
+    entries = [
+        entry
         for package in project.packages
         if package.name == name and package.lock.path in scope
         for entry in package.entries
-        if entry.version
     ]
     said = ((item.text, item.index) if item.index else item.text for item in items)
-    return tuple(dict.fromkeys(locked)) or tuple(said)
+    return locked_versions(entries, insists=any(item.index for item in items)) or tuple(said)
 
 
 def _active(project: Project, record_id: str, done: str) -> Record:

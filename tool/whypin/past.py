@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from whypin import git, locks
 from whypin.errors import WhypinError
@@ -29,22 +30,37 @@ _MANY_FOLDERS = 16
 _ROUNDS = 4
 
 
+class Reach(NamedTuple):
+    """How far back the history is read: so many commits, and so many seconds for finding them; None is no end."""
+
+    commits: int | None = None
+    seconds: float | None = None
+
+
+EVERYTHING = Reach()
+
+
 def history(
-    root: str | None, chosen: Sequence[str] = (), on_day: date | None = None, progress: Progress | None = None
+    root: str | None,
+    chosen: Sequence[str] = (),
+    on_day: date | None = None,
+    progress: Progress | None = None,
+    reach: Reach = EVERYTHING,
 ) -> tuple[History, Project]:
     """Return every move of a locked version on the branch that is checked out, and the project as it is today.
 
     Followed are the folders that hold a lock or a manifest today, and the root; with `chosen` locks, their folders.
-    Raises WhypinError where there is no history, or no lock in it.
+    Where the `reach` ends before the history does, it is shallow, as that of a clone that is cut. Raises WhypinError
+    where there is no history, or no lock in it.
     """
     workspace = Workspace(root if root is not None else find_root())
     project = workspace.load(chosen, on_day)
     followed = _Followed(workspace, project, chosen)
-    found = _replayed(workspace.root, followed, progress)
+    found = _replayed(workspace.root, followed, progress, reach)
     if not found.commits:
         paths = ", ".join(lock.path for lock in project.locks) or "any lock"
         raise WhypinError(f"no commit of this branch holds {paths}", hint="commit the lock, or correct --root")
-    return found._replace(shallow=git.is_shallow(workspace.root)), project
+    return found._replace(shallow=found.shallow or git.is_shallow(workspace.root)), project
 
 
 def select(found: History, project: Project, package: str | None, since: date | None, limit: int | None) -> History:
@@ -146,11 +162,11 @@ def _escaped(path: str) -> str:
     return re.sub(r"([*?\[\]\\])", r"\\\1", path)
 
 
-def _replayed(root: str, followed: _Followed, progress: Progress | None) -> History:
+def _replayed(root: str, followed: _Followed, progress: Progress | None, reach: Reach) -> History:
     """Replay the log; files that locks include and that stand elsewhere are asked for as soon as they are known."""
     others: frozenset[str] = frozenset()
     for _ in range(_ROUNDS):
-        found, more = _replayed_with(others, root, followed, progress)
+        found, more = _replayed_with(others, root, followed, progress, reach)
         if not more:
             break
         others |= more
@@ -158,14 +174,16 @@ def _replayed(root: str, followed: _Followed, progress: Progress | None) -> Hist
 
 
 def _replayed_with(
-    others: Collection[str], root: str, followed: _Followed, progress: Progress | None
+    others: Collection[str], root: str, followed: _Followed, progress: Progress | None, reach: Reach
 ) -> tuple[History, set[str]]:
     """Replay the log with files that are included; return which of those that are were not asked for."""
-    logged = parse(git.log(root, [*followed.pathspecs(), *(f":(literal){path}" for path in sorted(others))]))
+    specs = [*followed.pathspecs(), *(f":(literal){path}" for path in sorted(others))]
+    logged = parse(git.log(root, specs, reach.commits, reach.seconds))
     contents = Contents(lambda path: followed.kind_of(path) or INCLUDING, _reader(followed), _decode)
     _fill(contents, root, logged, lambda path: path in others or followed.kind_of(path) is not None, progress)
     found = Replay(contents, followed.kind_of, followed.is_listed, followed.is_record).run(logged)
     seen = {path for _, files in logged for path, _ in files}
+    found = found._replace(shallow=len(logged) == reach.commits)
     return found, {path for path in contents.included_by if not path.startswith(("/", "../"))} - seen - set(others)
 
 

@@ -25,19 +25,13 @@ def command(
 ) -> None:
     """Tell what to decide next, and why.
 
-    Packages without a decision are ranked by what it would cost to be wrong about them. Each reason has its points:
+    Packages without a decision are ranked by what it would cost to be wrong about them. Each reason has its points: 200
+    where the policy requires a decision, or one in force rejects what is locked; 160 where it is exempt until it moves;
+    30 where it is direct and in production, 10 where it is for development; 25 for a cap and 25 for an override that no
+    record explains; 10 for a pin in a manifest above the lock; 1 for each package that needs it, up to 20; 5 for each
+    year since it was published, up to 15.
 
-    \b
-    200  the policy requires a decision, or one in force rejects what is locked
-    160  exempt, until it moves
-     30  direct, in production; 10 for development only
-     25  a cap that no record explains
-     25  an override or constraint that no record explains
-     20  downgraded at some time (with --history)
-     20  at most: 1 for each package that needs it, directly or not
-     15  at most: 5 for each year since it was published, where the lock tells
-     10  pinned in a manifest above the lock, without a reason
-     10  at most: 2 for each move within a year (with --history)
+    With --history come 20 for a downgrade, and 2 for each move within a year, up to 10.
 
     A transitive package is told only where it is required, exempt, rejected or limited: the rest floats under the lock.
     """

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
 
-from whypin.model.record import Step
+from whypin.model.record import Attempt, ExitCriterion, Option, Origin, Step, Waiver
 
 SCHEMA_LINE = "# yaml-language-server: $schema={}record.schema.json"
 
 _PLAIN = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9_./][A-Za-z0-9_./ ()+-]*\Z")
+#: Versions and days: whypin reads every value as text.
+_NUMBERS = re.compile(r"(?:[0-9]+(?:\.[0-9]+)*(?:[a-z0-9.+]*[a-z0-9])?|\d{4}-\d\d-\d\d)\Z")
 _WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n", "never", "~"})
 
 
@@ -19,6 +21,7 @@ class Draft(NamedTuple):
     """What a new record says; `rationale` is usually empty.
 
     `packages` maps names to versions or specifiers; a pair is a version and the index that it has to come from.
+    Without `deciders` the record is refused until somebody fills them in. `review_by` is a day, `never`, or empty.
     """
 
     title: str
@@ -31,33 +34,69 @@ class Draft(NamedTuple):
     supersedes: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     status: str = "proposed"
+    considered_options: tuple[Option, ...] = ()
+    exit_criteria: tuple[ExitCriterion, ...] = ()
+    review_by: str = ""
+    waivers: tuple[Waiver, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+    links: tuple[str, ...] = ()
+    source: Origin | None = None
 
 
 def text_of(draft: Draft) -> str:
     """Return the draft as YAML, as a person would write it."""
-    lines = [SCHEMA_LINE.format(""), f"title: {scalar(draft.title)}", f"status: {draft.status}"]
-    lines += [f"deciders: {_flow(draft.deciders)}", "packages:"]
+    deciders = f"deciders: {_flow(draft.deciders)}" + ("" if draft.deciders else "  # say who decides")
+    lines = [SCHEMA_LINE.format(""), f"title: {scalar(draft.title)}", f"status: {draft.status}", deciders, "packages:"]
     lines += [
         f"  {scalar(name)}: {_items(found) if len(found) > 1 or isinstance(found[0], tuple) else scalar(found[0])}"
         for name, found in draft.packages.items()
     ]
     lines += _block("rationale", draft.rationale) or ['rationale: ""  # say why here: an accepted decision needs it']
     lines += _block("context", draft.context)
-    if draft.confirmation:
-        lines.append("confirmation:")
-        lines += [f"  - {step.kind}: {scalar(step.text)}" for step in draft.confirmation]
-    for key in ("locks", "supersedes", "tags"):
+    lines += _list("considered_options", (option._asdict() for option in draft.considered_options))
+    lines += _list("confirmation", ({step.kind: step.text} for step in draft.confirmation))
+    lines += _list("exit_criteria", ({criterion.kind: criterion.value} for criterion in draft.exit_criteria))
+    lines += [f"review_by: {draft.review_by}"] if draft.review_by else []
+    lines += _list("waivers", (waiver._asdict() for waiver in draft.waivers))
+    lines += _list("attempts", (attempt._asdict() for attempt in draft.attempts))
+    for key in ("locks", "supersedes", "links", "tags"):
         if values := getattr(draft, key):
             lines.append(f"{key}: {_flow(values)}")
+    lines += _source(draft.source)
     return "\n".join(lines) + "\n"
 
 
+def _list(key: str, items: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return a list of mappings, without what they leave empty."""
+    lines: list[str] = []
+    for item in items:
+        told = [line for name, value in item.items() if value for line in _pair(name, value)]
+        lines += [f"  - {told[0]}", *(f"    {line}".rstrip() for line in told[1:])]
+    return [f"{key}:", *lines] if lines else []
+
+
+def _pair(key: str, value: object) -> list[str]:
+    if isinstance(value, tuple):
+        return [f"{key}: {_flow(list(map(str, value)))}"]
+    text = str(value)
+    return _block(key, text) if "\n" in text.strip() else [f"{key}: {scalar(text.strip())}"]
+
+
+def _source(source: Origin | None) -> list[str]:
+    if source is None:
+        return []
+    told = (f"{key}: {scalar(str(value))}" for key, value in source._asdict().items() if value)
+    return [f"source: {{{', '.join(told)}}}"]
+
+
 def scalar(value: str) -> str:
-    """Return a text as a YAML scalar on one line: plain where that is safe, else in double quotes."""
+    """Return a text as a YAML scalar on one line: plain where that is safe, else between quotes."""
     if value and (_PLAIN.match(value) and value.lower() not in _WORDS and value == value.strip()):
         return value
-    if re.fullmatch(r"[0-9]+(?:\.[0-9]+)*(?:[a-z0-9.+]*[a-z0-9])?", value):
+    if _NUMBERS.match(value):
         return value
+    if '"' in value and "'" not in value and value.isprintable():
+        return f"'{value}'"
     return "".join(map(_printable, json.dumps(value, ensure_ascii=False)))
 
 
@@ -80,6 +119,8 @@ def _flow(values: Sequence[str]) -> str:
 
 
 def _block(key: str, text: str) -> list[str]:
-    if not text.strip():
-        return []
-    return [f"{key}: |", *(f"  {line}".rstrip() for line in text.strip().splitlines())]
+    """Return a text over several lines; where a block can't hold it, as what cannot be seen, between quotes."""
+    lines = text.strip().splitlines()
+    if not all(line.replace("\t", " ").isprintable() for line in lines):
+        return [f"{key}: {scalar(text.strip())}"]
+    return [f"{key}: |", *(f"  {line}".rstrip() for line in lines)] if lines else []
