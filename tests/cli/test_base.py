@@ -98,6 +98,100 @@ def test_records_and_exemptions_are_compared(repository: Path) -> None:
     ]
 
 
+DELETED_AND_EXEMPT = [("WHY504", "2026-11-01-pandas.yaml"), ("WHY505", "exemptions.yaml")]
+
+
+@pytest.mark.parametrize(
+    ("then", "now"), [("decisions", "docs/why"), ("docs/why", "decisions"), (".", "."), (".", "x")]
+)
+def test_records_are_looked_for_where_they_were(repository: Path, then: str, now: str) -> None:
+    def settings(folder: str) -> str:
+        return POLICY.replace("[tool.whypin.policy]", f'[tool.whypin]\nrecords = "{folder}"\n[tool.whypin.policy]')
+
+    exemptions, scipy = "uv.lock:\n  scipy: [1.0]\n", uv_lock(numpy="1.26.3", pandas="2.2.2", scipy="1.0")
+    (repository / then).mkdir(parents=True, exist_ok=True)
+    for path in (NUMPY, PANDAS):
+        (repository / path).rename(repository / then / Path(path).name)
+    write(repository, {"pyproject.toml": settings(then), f"{then}/exemptions.yaml": exemptions, "uv.lock": scipy})
+    commit(repository)
+    (repository / now).mkdir(parents=True, exist_ok=True)
+    for name in (Path(NUMPY).name, "exemptions.yaml"):
+        (repository / then / name).rename(repository / now / name)
+    (repository / then / Path(PANDAS).name).unlink()
+    write(repository, {"pyproject.toml": settings(now), f"{now}/exemptions.yaml": f"{exemptions}  pandas: [2.2.2]\n"})
+    codes = [(code, place.rpartition("/")[2].partition(":")[0]) for code, place in found(repository)]
+    assert sorted(one for one in codes if one[0].startswith("WHY5")) == DELETED_AND_EXEMPT
+
+
+def test_records_that_stay_behind_in_the_old_folder_are_deleted_ones(repository: Path) -> None:
+    settings = POLICY.replace("[tool.whypin.policy]", '[tool.whypin]\nrecords = "new"\n[tool.whypin.policy]')
+    write(repository, {"pyproject.toml": settings, "new/2026-11-01-numpy.yaml": record("numpy", '">=1.26,<2"')})
+    assert ("WHY504", f"{PANDAS}:1") in found(repository)
+
+
+def test_a_base_whose_settings_are_broken_is_read_by_those_of_today(repository: Path) -> None:
+    write(repository, {"pyproject.toml": f"{POLICY}nonsense = 1\n"})
+    commit(repository)
+    write(repository, {"pyproject.toml": POLICY})
+    (repository / PANDAS).unlink()
+    assert ("WHY504", f"{PANDAS}:1") in found(repository)
+
+
+def test_what_lies_in_a_hidden_folder_was_no_record(repository: Path) -> None:
+    hidden = "decisions/.drafts/2026-11-02-numpy.yaml"
+    write(repository, {hidden: record("numpy", "1.26.3")})
+    commit(repository)
+    (repository / hidden).unlink()
+    assert found(repository) == []
+
+
+def test_what_is_read_through_links_is_compared(repository: Path) -> None:
+    (repository / "store").mkdir()
+    for path, target in ((NUMPY, "store/numpy.yaml"), ("uv.lock", "store/prod.lock")):
+        (repository / path).rename(repository / target)
+        (repository / path).symlink_to(os.path.relpath(repository / target, (repository / path).parent))
+    (repository / "decisions").rename(repository / "why")
+    (repository / "decisions").symlink_to("why")
+    commit(repository)
+    lower = {"numpy": "1.26.3", "pandas": "2.2.1"}
+    write(repository, {"store/numpy.yaml": record("numpy", '"<9"'), "store/prod.lock": uv_lock(**lower)})
+    (repository / "why" / Path(PANDAS).name).unlink()
+    told = {("WHY503", f"{NUMPY}:5"), ("WHY504", f"{PANDAS}:1"), ("WHY506", "uv.lock:21")}
+    assert told <= set(found(repository))
+
+
+def test_a_file_that_was_only_touched_is_as_it_was(repository: Path) -> None:
+    index = (repository / ".git/index").stat().st_mtime_ns
+    for path in (NUMPY, "uv.lock", "pyproject.toml"):
+        os.utime(repository / path, (1, 1))
+    assert found(repository) == []
+    assert (repository / ".git/index").stat().st_mtime_ns == index
+
+
+def test_a_pipe_in_the_place_of_a_record_is_not_opened(repository: Path) -> None:
+    (repository / PANDAS).unlink()
+    os.mkfifo(repository / PANDAS)
+    assert ("WHY001", f"{PANDAS}:1") in found(repository)
+
+
+def test_content_that_git_lacks_is_not_taken_for_content_that_was_not_there(repository: Path) -> None:
+    name = git(repository, "rev-parse", f"main:{PANDAS}")
+    (repository / PANDAS).unlink()
+    (repository / ".git/objects" / name[:2] / name[2:]).unlink()
+    done = whypin(repository, "check", "--base", "main")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"whypin: error: git lacks {PANDAS} as it was at the base")
+
+
+def test_exemptions_that_cannot_be_read_at_the_base_are_one_line(repository: Path) -> None:
+    write(repository, {"decisions/exemptions.yaml": "uv.lock: [\n"})
+    commit(repository)
+    (repository / "decisions/exemptions.yaml").unlink()
+    done = whypin(repository, "check", "--base", "main")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "(at the base, " in done.stderr
+
+
 def test_a_downgrade_wants_a_record_of_this_change(repository: Path) -> None:
     change(repository, numpy="1.26.2", pandas="2.2.2")
     assert found(repository) == [("WHY506", "uv.lock:15")]

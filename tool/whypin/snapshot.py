@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from posixpath import normpath
 from typing import NoReturn
 
 from whypin import git, locks, manifests
@@ -10,10 +12,10 @@ from whypin.errors import WhypinError
 from whypin.model import glob
 from whypin.model.location import Location
 from whypin.model.lock import Lock
-from whypin.model.project import Project
+from whypin.model.project import Exemptions, Project
 from whypin.model.record import Record
 from whypin.model.settings import Settings
-from whypin.syntax.text import MAX_BYTES, decode
+from whypin.syntax.text import MAX_BYTES, check_size, decode
 from whypin.workspace import EXEMPTIONS, Workspace
 
 
@@ -25,17 +27,78 @@ def with_base(workspace: Workspace, project: Project, chosen: Sequence[str], rev
     """
     commit = git.base_of(workspace.root, revision)
     changed = git.changes(workspace.root, commit)
-    base = Snapshot(workspace, _contents(workspace.root, changed, project.settings), commit)
-    project.base = base.before(project, chosen)
+    now = project.settings
+    then = _settings_before(workspace, changed, commit, now) if changed.keys() & _CONFIGURATION else now
+    contents = _contents(workspace, changed, project, then.records)
+    differing = {path: data for path, data in contents.items() if not _is_as_it_was(workspace, path, data)}
+    base = Snapshot(workspace, differing, commit)
+    project.base = base.before(project, chosen, then)
     return project
 
 
-def _contents(root: str, changed: Mapping[str, str | None], settings: Settings) -> dict[str, bytes | None]:
-    """Return what the changed files held that a project is read from; None for those that were not there."""
-    meant = {path: blob for path, blob in changed.items() if _is_read(path, settings.records)}
+_CONFIGURATION = {"pyproject.toml", "whypin.toml"}
+
+
+def _settings_before(workspace: Workspace, changed: Mapping[str, str | None], commit: str, now: Settings) -> Settings:
+    """Return the settings of the commit; those of today where they cannot be read."""
+    meant = {path: blob for path, blob in changed.items() if path in _CONFIGURATION}
+    try:
+        return Snapshot(workspace, _held(workspace.root, meant), commit).settings()
+    except WhypinError:
+        return now
+
+
+def _contents(
+    workspace: Workspace, changed: Mapping[str, str | None], project: Project, records: str
+) -> dict[str, bytes | None]:
+    """Return what the changed files held that a project is read from; None for those that were not there.
+
+    `records` is the folder that the records had. What is read through a link goes by the link.
+    """
+    meant = {path: blob for path, blob in changed.items() if _is_read(path, records)}
+    for path, real in _links(workspace, project, records):
+        if real in changed:
+            meant.setdefault(path, changed[real])
+        elif os.path.isdir(os.path.join(workspace.root, path)):
+            below = (each for each in changed if each.startswith(f"{real}/"))
+            meant.update((path + each[len(real) :], changed[each]) for each in below)
+    return _held(workspace.root, meant)
+
+
+def _is_as_it_was(workspace: Workspace, path: str, data: bytes | None) -> bool:
+    """Whether a file was only touched; git does not look into it. A pipe in its place is never opened."""
+    try:
+        there = data is not None and os.path.isfile(os.path.join(workspace.root, path))
+        return there and workspace.as_written(path) == data
+    except WhypinError:
+        return False
+
+
+def _links(workspace: Workspace, project: Project, records: str) -> Iterator[tuple[str, str]]:
+    """Yield what the project is read through that leads elsewhere below the root, and where to."""
+    root = os.path.realpath(workspace.root)
+    read = [lock.path for lock in project.locks] + [manifest.path for manifest in project.manifests]
+    for path in dict.fromkeys([records, *read, *(record.path for record in project.records)]):
+        if os.path.islink(os.path.join(workspace.root, path)):
+            real = os.path.relpath(os.path.realpath(os.path.join(workspace.root, path)), root).replace(os.sep, "/")
+            if not real.startswith("../"):
+                yield path, real
+
+
+def _held(root: str, meant: Mapping[str, str | None]) -> dict[str, bytes | None]:
+    """Return the bytes of blobs by path; raises WhypinError for one that cannot be read."""
     names = sorted({blob for blob in meant.values() if blob is not None})
-    held = {blob.name: blob.data for blob in git.blobs(root, names, MAX_BYTES)}
-    return {path: held.get(blob) if blob is not None else None for path, blob in meant.items()}
+    held = {blob.name: blob for blob in git.blobs(root, names, MAX_BYTES)}
+    found: dict[str, bytes | None] = {}
+    for path, name in meant.items():
+        blob = held[name] if name is not None else None
+        if blob is not None and blob.size < 0:
+            message = f"git lacks {path} as it was at the base: the clone is partial, or damaged"
+            raise WhypinError(message, hint="clone it without --filter")
+        if blob is not None and locks.is_candidate(path):
+            check_size(blob.size, path)
+        found[path] = blob.data if blob is not None else None
+    return found
 
 
 def _is_read(path: str, records: str) -> bool:
@@ -44,8 +107,15 @@ def _is_read(path: str, records: str) -> bool:
         locks.is_candidate(path)
         or manifests.format_of(path) is not None
         or path.endswith((".txt", ".in"))
-        or (path.endswith((".yaml", ".yml")) and (records in ("", ".") or path.startswith(f"{records}/")))
+        or (path.endswith((".yaml", ".yml")) and _is_inside(path, records))
     )
+
+
+def _is_inside(path: str, records: str) -> bool:
+    """Whether a path lies in the folder of the records, hidden places aside."""
+    if records in ("", "."):
+        return not path.startswith(".") and "/." not in path
+    return path.startswith(f"{records}/") and "/." not in path[len(records) :]
 
 
 class Snapshot(Workspace):
@@ -57,27 +127,41 @@ class Snapshot(Workspace):
         self._contents = contents
         self._commit = commit
 
-    def before(self, project: Project, chosen: Sequence[str]) -> Project:
-        """Return the project of that commit, under the settings of today; its manifests are not told."""
-        path = f"{project.settings.records}/{EXEMPTIONS}"
-        exemptions = self.exemptions(project.settings) if path in self._contents else project.exemptions
+    def before(self, project: Project, chosen: Sequence[str], settings: Settings) -> Project:
+        """Return the project of that commit, judged by the settings of today; its manifests are not told.
+
+        Its own `settings` say where the records were.
+        """
         return Project(
             today=project.today,
-            records=self._records_before(project),
+            records=self._records_before(project, settings),
             locks=self._locks_before(project, chosen),
             settings=project.settings,
-            exemptions=exemptions,
+            exemptions=self._exemptions_before(project, settings),
         )
 
-    def _records_before(self, project: Project) -> list[Record]:
+    def _exemptions_before(self, project: Project, settings: Settings) -> Exemptions:
+        path = normpath(f"{settings.records}/{EXEMPTIONS}")
+        if settings.records == project.settings.records and path not in self._contents:
+            return project.exemptions
+        try:
+            return self.exemptions(settings)
+        except WhypinError as error:
+            self._fail(error)
+
+    def _records_before(self, project: Project, settings: Settings) -> list[Record]:
         """Return the records of the commit; what was none then decided nothing."""
         from whypin.records.read import read
 
-        folder = project.settings.records
-        found = [record for record in project.records if record.path not in self._contents]
+        folder, known = settings.records, project.records
+        if folder != project.settings.records:
+            there = os.path.isdir(os.path.join(self.root, folder))
+            known = tuple(self._now.records(settings)[0]) if there else ()
+        found = [record for record in known if record.path not in self._contents]
         for path, data in self._contents.items():
-            inside = folder in ("", ".") or path.startswith(f"{folder}/")
-            if data is not None and inside and path.endswith(".yaml") and not path.endswith(f"/{EXEMPTIONS}"):
+            if data is not None and path.endswith(".yaml") and _is_inside(path, folder):
+                if path.endswith(f"/{EXEMPTIONS}"):
+                    continue
                 try:
                     record, _ = read(decode(data, path), path)
                 except WhypinError:
@@ -126,13 +210,14 @@ class Snapshot(Workspace):
         return sorted({*now, *meant})
 
     def _is_file(self, path: str) -> bool:
+        path = normpath(path)
         return self._contents[path] is not None if path in self._contents else super()._is_file(path)
 
     def as_written(self, path: str) -> bytes:
         """Return the bytes of a file at the commit; raises WhypinError where it was not there."""
-        if path not in self._contents:
+        if normpath(path) not in self._contents:
             return super().as_written(path)
-        data = self._contents[path]
+        data = self._contents[normpath(path)]
         if data is None:
             raise WhypinError("was not there, or is too large to be read", Location(path))
         return data

@@ -10,7 +10,7 @@ from whypin.model import glob
 from whypin.model.advice import record_to_write
 from whypin.model.lock import Entry, Lock
 from whypin.model.manifest import Requirement
-from whypin.model.move import Move, MoveKind, Step, replaced_by
+from whypin.model.move import Move, MoveKind, Step, pairs
 from whypin.model.project import Exemptions, Package, Project, named_in
 from whypin.model.reach import Reach
 from whypin.model.record import Record
@@ -174,19 +174,13 @@ def _locks(project: Project, base: Project) -> Iterator[LockDifference]:
         if not move.member:
             by_lock.setdefault(move.lock, []).append(move)
     packages = {(package.lock.path, package.name): package for package in project.packages}
-    before = {lock.path: lock for lock in base.locks}
-    gone = {path: lock for path, lock in before.items() if path not in {lock.path for lock in project.locks}}
-    for lock in project.locks:
-        old = before.get(lock.path) or replaced_by(gone, lock)
-        replaced = old is not None and old.path != lock.path
-        kind: LockKind = "replaced" if replaced else "changed" if old is not None else "added"
-        moves = by_lock.get(lock.path, [])
+    for old, new in pairs(base, project):
+        path = (new or old or Lock("", "", ())).path
+        was = old.path if old is not None and new is not None and old.path != path else None
+        kind: LockKind = "removed" if new is None else "added" if old is None else "replaced" if was else "changed"
+        moves = by_lock.get(path, [])
         if moves or kind != "changed":
-            moved = _Told(project, moves, packages, old, lock).moved()
-            yield LockDifference(lock.path, kind, old.path if old is not None and replaced else None, moved)
-    for lock in gone.values():
-        moved = _Told(project, by_lock.get(lock.path, []), packages, lock, None).moved()
-        yield LockDifference(lock.path, "removed", None, moved)
+            yield LockDifference(path, kind, was, _Told(project, moves, packages, old, new).moved())
 
 
 class _Told:

@@ -66,8 +66,16 @@ class Move(NamedTuple):
 
     @property
     def words(self) -> str:
-        """The versions before and after, for people: `1.26.3 -> 1.26.4`."""
-        return f"{_told(self.before)} -> {_told(self.after)}"
+        """The versions before and after, for people: `1.26.3 -> 1.26.4`; with their sources where only these differ."""
+        before, after = _told(self.before), _told(self.after)
+        if before == after:
+            before, after = _with_sources(self.before), _with_sources(self.after)
+        return f"{before} -> {after}"
+
+    @property
+    def told(self) -> str:
+        """What it did, for people: `moved 1.26.3 -> 1.26.4`, or `came in at 1.26.4`."""
+        return f"moved {self.words}" if self.before else f"came in at {_told(self.after)}"
 
 
 def moves(base: Project, head: Project) -> Iterator[Move]:
@@ -75,18 +83,23 @@ def moves(base: Project, head: Project) -> Iterator[Move]:
 
     A lock that is new where another one of the same folder has gone is compared with that: formats change.
     """
-    gone = {lock.path: lock for lock in base.locks if lock.path not in {one.path for one in head.locks}}
+    for old, new in pairs(base, head):
+        if old is not new:
+            yield from _between(old, new)
+
+
+def pairs(base: Project, head: Project) -> Iterator[tuple[Lock | None, Lock | None]]:
+    """Yield each lock as it was and as it is, in the order of the files after the change, then those that have gone."""
     before = {lock.path: lock for lock in base.locks}
+    here = {lock.path for lock in head.locks}
+    gone = {path: lock for path, lock in before.items() if path not in here}
     for lock in head.locks:
-        old = before.get(lock.path) or replaced_by(gone, lock)
-        if old is not lock:
-            yield from _between(old, lock)
+        yield before.get(lock.path) or _replaced_by(gone, lock), lock
     for lock in gone.values():
-        yield from _between(lock, None)
+        yield lock, None
 
 
-def replaced_by(gone: dict[str, Lock], lock: Lock) -> Lock | None:
-    """Return the lock that a new one replaces, which is then no longer gone."""
+def _replaced_by(gone: dict[str, Lock], lock: Lock) -> Lock | None:
     folder = lock.path.rpartition("/")[0]
     path = next((path for path in gone if path.rpartition("/")[0] == folder), None)
     return gone.pop(path) if path is not None else None
@@ -125,6 +138,11 @@ def _identity(entry: Entry, with_index: bool) -> tuple[str | None, ...]:
 
 def _versions(entries: Sequence[Entry]) -> list[str]:
     return list(dict.fromkeys(entry.version for entry in entries if entry.version))
+
+
+def _with_sources(entries: Sequence[Entry]) -> str:
+    told = (f"{entry.version or 'no version'} from {entry.ref or entry.index or entry.source}" for entry in entries)
+    return ", ".join(dict.fromkeys(told))
 
 
 def _told(entries: Sequence[Entry]) -> str:
