@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.cli.test_base import commit, git
 from tests.cli.test_check import LOCK, MOVED, RECORD
 from tests.folders import record, write
 from tests.places.commands import environment
@@ -168,9 +169,74 @@ def _check_step(workspace: Path, path: str) -> Run:
     outside = workspace.parent
     (step,) = [step for step in STEPS if step.get("id") == "check"]
     variables = {"PATH": path, "RUNNER_TEMP": str(outside), "GITHUB_OUTPUT": str(outside / "output")}
-    switches = {"ROOT": "", "ARGUMENTS": "", "SUMMARY": "true", "SARIF": "false", "GITHUB_WORKSPACE": str(workspace)}
+    switches = {
+        "ROOT": "",
+        "ARGUMENTS": "",
+        "SUMMARY": "true",
+        "SARIF": "false",
+        "COMMENT": "false",
+        "GITHUB_WORKSPACE": str(workspace),
+    }
     done = run_step(step, workspace, variables | switches)
     return Run(done.returncode, done.stdout, {}, "", [])
+
+
+#: A `gh` that keeps what it is asked to do, knows the comments in a file, and may be refused.
+GH = """\
+#!/bin/bash
+printf '%s\\n' "$*" >> "$FOLDER/asked"
+case "$*" in
+  *--jq*) cat "$FOLDER/comments" ;;
+  *)
+    for word in "$@"; do case $word in body=@*) cp "${word#body=@}" "$FOLDER/body" ;; esac; done
+    [ ! -e "$FOLDER/refused" ]
+    ;;
+esac
+"""
+
+
+def commented(tmp_path: Path, ref: str = "refs/pull/7/merge", comments: str = "", refused: bool = False) -> Run:
+    """What comes of the action in a pull request that moves numpy."""
+    checkout = tmp_path / "checkout"
+    write(checkout, {"uv.lock": LOCK, RECORD: record()})
+    git(checkout, "init", "-q", "-b", "main")
+    commit(checkout)
+    git(checkout, "update-ref", "refs/remotes/origin/main", "HEAD")
+    write(checkout, {"uv.lock": MOVED})
+    write(tmp_path, {"bin/gh": GH, "comments": comments, **({"refused": ""} if refused else {})})
+    (tmp_path / "bin/gh").chmod(0o755)
+    github = {"GITHUB_REF": ref, "GITHUB_BASE_REF": "main", "GITHUB_REPOSITORY": "owner/app", "FOLDER": str(tmp_path)}
+    return run(checkout, github, comment="true", summary="false")
+
+
+def test_a_comment_says_what_moved(tmp_path: Path) -> None:
+    done = commented(tmp_path)
+    assert (done.code, commands(done.log)[1:], done.summary) == (1, [], "")
+    asked = (tmp_path / "asked").read_text().splitlines()
+    assert [words.partition(" -F ")[0] for words in asked[1:]] == [
+        "api --method POST repos/owner/app/issues/7/comments"
+    ]
+    assert (tmp_path / "body").read_text().startswith("<!-- whypin diff -->\n")
+    assert "numpy" in (tmp_path / "body").read_text()
+
+
+def test_the_comment_that_is_there_is_brought_up_to_date(tmp_path: Path) -> None:
+    commented(tmp_path, comments="41\n43\n")
+    asked = (tmp_path / "asked").read_text().splitlines()
+    assert [words.partition(" -F ")[0] for words in asked[1:]] == [
+        "api --method PATCH repos/owner/app/issues/comments/41"
+    ]
+
+
+def test_where_comments_are_refused_the_summary_has_it(tmp_path: Path) -> None:
+    done = commented(tmp_path, refused=True)
+    assert done.summary.startswith("<!-- whypin diff -->\n")
+
+
+@pytest.mark.parametrize("ref", ["refs/heads/main", "refs/pull/$(touch pwned)/merge", "refs/pull//merge"])
+def test_where_there_is_no_pull_request_there_is_no_comment(tmp_path: Path, ref: str) -> None:
+    done = commented(tmp_path, ref)
+    assert (done.code, (tmp_path / "asked").exists(), list(tmp_path.rglob("pwned"))) == (1, False, [])
 
 
 def test_no_script_has_an_expression_in_it() -> None:
