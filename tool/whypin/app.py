@@ -15,6 +15,7 @@ from whypin.workspace import Workspace, find_root
 
 if TYPE_CHECKING:
     from whypin.model.agenda import Agenda, Span
+    from whypin.model.audit import Audit
     from whypin.model.debt import Debt
     from whypin.model.difference import Difference
     from whypin.model.explanation import Explanation
@@ -61,11 +62,11 @@ def diff(project: Project, commit: str) -> Difference:
     return difference(project, commit)
 
 
-def check(project: Project) -> Report:
-    """Run all rules over a project."""
+def check(project: Project, only: Collection[str] | None = None) -> Report:
+    """Run all rules over a project, or `only` those with these codes."""
     from whypin import rules
 
-    findings = rules.run(project)
+    findings = rules.run(project, only)
     return Report(findings, summarise(project, findings))
 
 
@@ -74,6 +75,31 @@ def debt(project: Project) -> Debt:
     from whypin.metrics.debt import debt
 
     return debt(project)
+
+
+def audit(project: Project) -> Audit:
+    """Return what the advisories come to; raises WhypinError where there are none, or nothing is locked."""
+    from whypin.model.audit import audit
+
+    if not project.locks:
+        hint = "lock the project (uv lock, poetry lock, pip-compile), or name the lock with --lock"
+        raise WhypinError("there is no lock to hold against the advisories", hint=hint)
+    if project.advisories is None:
+        hint = "type whypin advisories update, then give --advisories advisories.index, or name it in the policy"
+        raise WhypinError("there are no advisories to hold the locks against", hint=hint)
+    return audit(project, project.advisories)
+
+
+def consult(project: Project, root: str | None) -> str:
+    """Let a project know the advisories that are configured for it; returns why it cannot, or nothing.
+
+    For what tells more with them and can do without; `load` fails where they cannot be read.
+    """
+    try:
+        project.advisories = Workspace(root if root is not None else find_root()).alerts(project)
+    except WhypinError as error:
+        return str(error)
+    return ""
 
 
 def due(project: Project, span: Span) -> Agenda:
@@ -168,6 +194,18 @@ def _where_to_look(project: Project, name: str, known: Collection[str]) -> str:
                 return f"{requirement.location} declares it: lock the project"
     near = get_close_matches(name, known, 3, 0.6)
     return f"did you mean {' or '.join(near)}?" if near else "whypin list --all shows what is locked"
+
+
+def record_ids(root: str | None) -> list[str]:
+    """Return the ids of the records that are in force or proposed; no lock is read."""
+    from whypin.model.lifecycle import in_force
+    from whypin.workspace import today
+
+    workspace = Workspace(root if root is not None else find_root())
+    settings = workspace.settings()
+    project = Project(today=today(), records=workspace.records(settings)[0], settings=settings)
+    proposed = (record.id for record in project.records if record.status == "proposed")
+    return sorted({*proposed, *(record.id for record in in_force(project))})
 
 
 def rule_page(code: str) -> str:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from itertools import chain, count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from whypin.errors import WhypinError
 from whypin.model.exemption import exemptions, pruned
 from whypin.model.location import Location
 from whypin.model.project import Project
-from whypin.model.record import Record
+from whypin.model.record import Record, Waiver
 from whypin.workspace import EXEMPTIONS, SCHEMA, Workspace, find_root
 
 if TYPE_CHECKING:
@@ -131,6 +131,124 @@ def renew(
     _check(text, record.path)
     workspace.write(record.path, text)
     return record.path, day
+
+
+class Waived(NamedTuple):
+    """Where a waiver was written, by which record, and what makes it silence less than one may think."""
+
+    place: Location
+    record: Record
+    doubts: tuple[str, ...]
+
+
+def waive(
+    root: str | None,
+    locks: Sequence[str],
+    on_day: date | None,
+    waiver: Waiver,
+    record_id: str | None = None,
+    package: str | None = None,
+    advisories: str | None = None,
+    ask: Callable[[Record], str] | None = None,
+) -> Waived:
+    """Write a waiver into a record: the one of an id, else the only one that names what the advisory is about.
+
+    `advisories` is the path of the data, None for what the environment or the policy names. Where the waiver has no
+    reason, `ask` is asked for it once everything else is right.
+    """
+    from whypin.model.alert import PlacedWaiver
+    from whypin.model.waiving import doubts, held
+
+    workspace = Workspace(root if root is not None else find_root())
+    project = workspace.load(locks, on_day, advisories or "", [waiver.advisory])
+    if waiver.expires <= project.today:
+        raise WhypinError(f"{waiver.expires} is not after {project.today}", hint="give --expires a day to come")
+    record = _holder(project, waiver.advisory, record_id, package)
+    before = held(project, record, waiver.advisory)
+    if before is not None:
+        name = before.waiver.advisory
+        alias = f" as {name}" if name.lower() != waiver.advisory.lower() else ""
+        message = f"{record.id} waives {waiver.advisory}{alias} until {before.waiver.expires} already"
+        raise WhypinError(message, before.location, "write a later day under expires if the reason still holds")
+    if not waiver.reason and ask is not None:
+        waiver = waiver._replace(reason=ask(record))
+    after = _with_waiver(workspace, record, waiver)
+    place = after.place("waivers", len(record.waivers), "advisory")
+    return Waived(place, after, tuple(doubts(project, PlacedWaiver(after, waiver, place))))
+
+
+def _with_waiver(workspace: Workspace, record: Record, waiver: Waiver) -> Record:
+    """Write a record with one more waiver, and return it; raises WhypinError where it would not say just that."""
+    from whypin.records.edit import appended
+    from whypin.records.read import read
+
+    item = waiver._replace(expires=waiver.expires.isoformat())._asdict()  # type: ignore[arg-type]
+    text = appended(_as_written(workspace, record.path), "waivers", item)
+    _check(text, record.path)
+    after = read(text, record.path)[0]
+    assert after is not None, "it was just checked"
+    same = after._replace(waivers=after.waivers[:-1], tree=record.tree) == record
+    if not same or after.waivers[-1]._replace(reason="") != waiver._replace(reason=""):
+        raise WhypinError("the waiver could not be added", Location(record.path), "write it under waivers by hand")
+    workspace.write(record.path, text)
+    return after
+
+
+def _holder(project: Project, advisory: str, record_id: str | None, package: str | None) -> Record:
+    """Return the record that is to hold a waiver; raises WhypinError where that is not clear."""
+    from whypin.model.names import record_key
+    from whypin.model.waiving import holders, packages_of
+
+    about = packages_of(project, advisory)
+    if record_id is not None:
+        record = _active(project, record_id, "given a waiver")
+        if about and record.packages.keys().isdisjoint(about):
+            message = f"{record.id} does not name {_either(about)}, which {advisory} is about"
+            raise WhypinError(message, Location(record.path), "leave --record out, or name a record that does")
+        return record
+    named = (record_key(package),) if package is not None else about
+    if not named:
+        raise _nowhere(project, advisory)
+    if about and named[0] not in about:
+        raise WhypinError(f"{advisory} is about {_either(about)}, not {named[0]}", hint=f"give --package {about[0]}")
+    found = holders(project, advisory, named)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        ids = ", ".join(record.id for record in found)
+        raise WhypinError(f"{len(found)} decisions in force name {_either(named)}: {ids}", hint="give --record ID")
+    raise _undecided(project, advisory, named)
+
+
+def _nowhere(project: Project, advisory: str) -> WhypinError:
+    """Return the error for an advisory of which nothing tells the package."""
+    alerts = project.advisories
+    if alerts is None:
+        hint = "give --record ID or --package NAME, or the data with --advisories PATH"
+        return WhypinError(f"nothing here tells which package {advisory} is about", hint=hint)
+    if advisory in alerts.known:
+        return WhypinError(f"{advisory} was withdrawn", hint="nothing is to be accepted; or give --record ID")
+    message = f"{advisory} is not among the {alerts.count} advisories of {alerts.date}"
+    return WhypinError(message, hint="correct the id, or give --record ID or --package NAME")
+
+
+def _undecided(project: Project, advisory: str, names: Sequence[str]) -> WhypinError:
+    """Return the error for packages that no record in force names, or none for the locks that matter."""
+    from whypin.model.waiving import hits_of
+
+    locks = list(dict.fromkeys(hit.lock for hit in hits_of(project, advisory, names)))
+    alerts = project.advisories
+    if alerts is not None and advisory in alerts.known and not locks and not project.partial:
+        message = f"{advisory} affects no locked version of {_either(names)}, and no decision in force names it"
+        return WhypinError(message, hint=f"by the {alerts.count} advisories of {alerts.date} nothing is to be accepted")
+    where = f" in {', '.join(locks[:3])}" if locks else ""
+    unread = "; or mend the records that cannot be read: see whypin check" if project.invalid_records else ""
+    hint = f"begin one, and waive {advisory} in it: whypin new {names[0]}{unread}"
+    return WhypinError(f"no decision in force names {_either(names)}{where}", hint=hint)
+
+
+def _either(names: Sequence[str]) -> str:
+    return " or ".join(names[:3])
 
 
 def supersede(root: str | None, locks: Sequence[str], on_day: date | None, record_id: str) -> str:

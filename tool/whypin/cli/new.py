@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from whypin.cli import exit_codes
-from whypin.cli.options import load_project, project_options, tell_left_out
+from whypin.cli.options import completing, load_project, project_options, tell_left_out
 
 if TYPE_CHECKING:
     from whypin.model.finding import Finding
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command("new")
-@click.argument("packages", metavar="PACKAGE", nargs=-1)
+@click.argument("packages", metavar="PACKAGE", nargs=-1, shell_complete=completing("package"))
 @project_options
 @click.option("--moved", is_flag=True, help="Instead of PACKAGE: all that the change moved and that needs a decision.")
 @click.option("--base", metavar="REV", help="With --moved: where the change began. Default: the main branch.")

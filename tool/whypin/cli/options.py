@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from whypin.model.project import Project
 
+Complete = Callable[[click.Context, click.Parameter, str], "list[CompletionItem]"]
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 
@@ -31,6 +34,17 @@ def day_option(name: str, text: str) -> Callable[[Function], Function]:
     return click.option(name, callback=_day, metavar="DATE", help=text)
 
 
+def completing(kind: str) -> Complete:
+    """Return how a shell completes the value of an option or argument: a `dir`, a `file`, a `record` or a `package`."""
+
+    def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+        from whypin.cli import completion
+
+        return completion.complete(kind, ctx.params, incomplete)
+
+    return complete
+
+
 def project_options(function: Function) -> Function:
     """Add --root, --lock and --today."""
     for option in reversed(
@@ -38,6 +52,7 @@ def project_options(function: Function) -> Function:
             click.option(
                 "--root",
                 metavar="DIR",
+                shell_complete=completing("dir"),
                 help="The project's folder. Default: the nearest one upwards that is configured, else the current one.",
             ),
             click.option(
@@ -45,6 +60,7 @@ def project_options(function: Function) -> Function:
                 "locks",
                 metavar="FILE",
                 multiple=True,
+                shell_complete=completing("file"),
                 help="Read this lock instead of those found. Repeatable.",
             ),
             click.option(
@@ -103,6 +119,16 @@ def format_option(names: Sequence[str]) -> Callable[[Function], Function]:
         show_default=True,
         help="The form of the output.",
     )
+
+
+def advisories_option(function: Function) -> Function:
+    """Add --advisories."""
+    return click.option(
+        "--advisories",
+        metavar="PATH",
+        help="Hold the locks against these advisories: an index, zip or folder. "
+        "Default: WHYPIN_ADVISORIES, else what the policy names.",
+    )(function)
 
 
 def wants_color() -> bool:

@@ -6,11 +6,11 @@ from datetime import date
 
 import click
 
-from whypin.cli.options import day_option, project_options
+from whypin.cli.options import completing, day_option, project_options
 
 
 @click.command("renew")
-@click.argument("record_id", metavar="ID")
+@click.argument("record_id", metavar="ID", shell_complete=completing("record"))
 @project_options
 @day_option("--until", "The new review date. Default: today and the policy's review_after_days.")
 @click.option("--note", default="", metavar="TEXT", help="Why it still holds; written beside the date.")

@@ -6,11 +6,11 @@ from datetime import date
 
 import click
 
-from whypin.cli.options import project_options
+from whypin.cli.options import completing, project_options
 
 
 @click.command("supersede")
-@click.argument("record_id", metavar="ID")
+@click.argument("record_id", metavar="ID", shell_complete=completing("record"))
 @project_options
 def command(record_id: str, root: str | None, locks: tuple[str, ...], today: date | None) -> None:
     """Start the record that replaces another one.

@@ -68,11 +68,24 @@ def text_of(draft: Draft) -> str:
 
 def _list(key: str, items: Iterable[Mapping[str, Any]]) -> list[str]:
     """Return a list of mappings, without what they leave empty."""
-    lines: list[str] = []
-    for item in items:
-        told = [line for name, value in item.items() if value for line in _pair(name, value)]
-        lines += [f"  - {told[0]}", *(f"    {line}".rstrip() for line in told[1:])]
+    lines = [f"  {line}".rstrip() for item in items for line in item_lines(item)]
     return [f"{key}:", *lines] if lines else []
+
+
+def item_lines(item: Mapping[str, Any]) -> list[str]:
+    """Return the lines of one item of a list, a mapping of texts and tuples of texts, without what it leaves empty."""
+    told = [line for name, value in item.items() if value for line in _pair(name, value)]
+    return [f"- {told[0]}", *(f"  {line}".rstrip() for line in told[1:])]
+
+
+def item_in_braces(item: Mapping[str, Any]) -> str:
+    """Return the same item on one line, between braces."""
+    told = (
+        f"{name}: {_flow(value) if isinstance(value, tuple) else scalar(str(value).strip())}"
+        for name, value in item.items()
+        if value
+    )
+    return f"{{{', '.join(told)}}}"
 
 
 def _pair(key: str, value: object) -> list[str]:
@@ -85,8 +98,7 @@ def _pair(key: str, value: object) -> list[str]:
 def _source(source: Origin | None) -> list[str]:
     if source is None:
         return []
-    told = (f"{key}: {scalar(str(value))}" for key, value in source._asdict().items() if value)
-    return [f"source: {{{', '.join(told)}}}"]
+    return [f"source: {item_in_braces(source._asdict())}"]
 
 
 def scalar(value: str) -> str:
