@@ -47,7 +47,7 @@ def steps(block: Block) -> list[Step]:
 
 
 def run(page: Path, folder: Path) -> list[str]:
-    """Return what the commands of a page print, each by itself; records that the page shows are written as it goes."""
+    """Return what the commands of a page print, each by itself; records and advisories that the page shows are written as it goes."""
     checkout, tools = folder / "whypin", folder / "bin"
     for projects in (DEMO, LEVELS):
         shutil.copytree(ROOT / projects, checkout / projects)
@@ -67,8 +67,8 @@ def run(page: Path, folder: Path) -> list[str]:
 
 
 def _script(block: Block) -> str:
-    if block.language == "yaml" and block.title.startswith("decisions/"):
-        return f"mkdir -p decisions; cat > {block.title} <<'END'\n{block.text}END\n"
+    if block.language == "yaml" and block.title.startswith(("decisions/", "osv/")):
+        return f"mkdir -p {block.title.partition('/')[0]}; cat > {block.title} <<'END'\n{block.text}END\n"
     if block.language == "console":
         marked = (f"{step.command}\n_code=$?; printf '\\001'; (exit $_code)\n" for step in steps(block))
         return "".join(marked)

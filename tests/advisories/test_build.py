@@ -187,12 +187,32 @@ def test_a_damaged_index_is_one_clear_line(cut: slice) -> None:
         load(built(advisory()).index.dump()[cut], "osv.index")
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [(b"2026-11-20", b"2026-11-21"), (b'"count": 1', b'"count": 2'), (b'"count": 1', b'"count": Infinity')],
+)
+def test_a_date_or_count_that_was_changed_is_damage_too(old: bytes, new: bytes) -> None:
+    data = built(advisory()).index.dump()
+    assert old in data
+    with pytest.raises(WhypinError, match="damaged"):
+        load(data.replace(old, new), "osv.index")
+
+
 def test_an_index_of_another_version_is_refused() -> None:
     with pytest.raises(WhypinError, match="of another version"):
         load(b"whypin-advisories 2\n{}\n", "osv.index")
 
 
-@pytest.mark.parametrize("body", [b"pillow\t[[1]]", b"pillow\t{", b'pillow\t[[["A"],"","","x","",[]]]', b"pillow\t3"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"pillow\t[[1]]",
+        b'pillow\t[[[],"","","","",[]]]',
+        b"pillow\t{",
+        b'pillow\t[[["A"],"","","x","",[]]]',
+        b"pillow\t3",
+    ],
+)
 def test_a_body_that_is_not_one_is_damage_too(body: bytes) -> None:
     with pytest.raises(WhypinError, match="damaged"):
         load(Index(body, TODAY, 1).dump(), "osv.index").about("pillow")

@@ -22,6 +22,8 @@ development = ["dev"]
 review_after_days = 90
 grace_days = 0
 advisories = "osv/PyPI.zip"
+fail_on_severity = "medium"
+development_alerts = "off"
 [owners]
 "torch*" = ["ml-platform"]
 [[scope]]
@@ -40,7 +42,8 @@ expires = 2027-01-01
 def test_every_setting_is_read() -> None:
     settings = read_whypin_toml(WHOLE, "whypin.toml")
     assert (settings.records, settings.locks, settings.exclude) == ("adr", ("uv.lock",), ("tests/data/**",))
-    policy = Policy("production", ("numpy", "torch*"), ("types-*",), ("dev",), 90, 0, "osv/PyPI.zip")
+    names = (("numpy", "torch*"), ("types-*",), ("dev",))
+    policy = Policy("production", *names, 90, 0, "osv/PyPI.zip", "medium", "off")
     assert settings.policy == policy
     assert settings.owners == {"torch*": ("ml-platform",)}
     assert settings.scopes == (Scope(("services/*/uv.lock",), (), "all", (), ()),)

@@ -138,12 +138,19 @@ class Workspace:
         self._found: dict[tuple[str, ...], list[str]] = {}
         self._listed_once: list[str] | None = None
 
-    def load(self, chosen: Sequence[str] = (), on_day: date | None = None, advisories: str | None = None) -> Project:
+    def load(
+        self,
+        chosen: Sequence[str] = (),
+        on_day: date | None = None,
+        advisories: str | None = None,
+        about: Sequence[str] = (),
+    ) -> Project:
         """Read the whole project; the `chosen` locks are read instead of those that would be found.
 
         `advisories` is the path of the data to hold the locks against: "" for what the environment or the policy names,
-        None for none. Raises WhypinError for anything that cannot be read. A record that is not one is no such failure:
-        it is part of the project, and a finding.
+        None for none. `about` are ids to look up in it, besides those that waivers name. Raises WhypinError for
+        anything that cannot be read. A record that is not one is no such failure: it is part of the project, and a
+        finding.
         """
         settings = self.settings()
         records, invalid = self.records(settings)
@@ -161,10 +168,14 @@ class Workspace:
             unused_excludes=self._unused_excludes(settings),
         )
         if advisories is not None:
-            project.advisories = self._alerts(project, advisories or os.environ.get("WHYPIN_ADVISORIES", ""))
+            project.advisories = self._alerts(project, advisories or os.environ.get("WHYPIN_ADVISORIES", ""), about)
         return project
 
-    def _alerts(self, project: Project, given: str) -> Alerts | None:
+    def alerts(self, project: Project) -> Alerts | None:
+        """Return what the advisories that are configured say of a project; None where there are none."""
+        return self._alerts(project, os.environ.get("WHYPIN_ADVISORIES", ""), ())
+
+    def _alerts(self, project: Project, given: str, about: Sequence[str]) -> Alerts | None:
         """Return what the advisories at a given path say, else those that the policy names; None without either."""
         path = given or project.settings.policy.advisories
         if not path:
@@ -176,7 +187,7 @@ class Workspace:
         from whypin.model.alert import asked
 
         index = feed.load(path if given else self._absolute(path), path, max(today(), project.today))
-        return audit(index, project.locks, asked(project), path)
+        return audit(index, project.locks, [*asked(project), *about], path)
 
     def _check_advisories(self, settings: Settings) -> None:
         """Refuse a path of the policy that leads out of the root, or nowhere."""

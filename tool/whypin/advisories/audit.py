@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from whypin.advisories.index import Index
 from whypin.advisories.match import affects, contradicts, fixes, parsed_or_none
+from whypin.advisories.severity import rated
 from whypin.model.advisory import Advisory, Alerts, Hit, Unchecked
 from whypin.model.lock import Entry, Lock
 
@@ -55,4 +56,5 @@ def _of(entry: Entry, lock: str, index: Index) -> Iterator[Hit | Unchecked]:
 
 def _hit(advisory: Advisory, entry: Entry, lock: str) -> Hit:
     version = entry.version or ""
+    advisory = advisory._replace(severity=rated(advisory.severity))
     return Hit(advisory, entry, lock, *fixes(advisory, version), contradicts(advisory, version))

@@ -146,14 +146,15 @@ def _events(data: Mapping[str, Any]) -> Iterator[Event]:
 
 
 def _severity(affected: Mapping[str, Any], whole: Mapping[str, Any]) -> Severity:
-    """Return what is said of the package itself, else what is said of all."""
-    given = _tables(affected, "severity") or _tables(whole, "severity")
+    """Return what is said of the package itself; only where nothing is, what is said of all."""
+    own = _tables(affected, "severity")
+    given = own or _tables(whole, "severity")
     vectors = {_text(each, "type"): _text(each, "score") for each in given}
     vector = next((vectors[kind] for kind in _VECTORS if vectors.get(kind)), "")
     words = [
         _table(affected, "ecosystem_specific").get("severity"),
         _table(affected, "database_specific").get("severity"),
-        _table(whole, "database_specific").get("severity"),
+        None if own else _table(whole, "database_specific").get("severity"),
         *vectors.values(),
     ]
     rating = next((_RATINGS[word.lower()] for word in words if isinstance(word, str) and word.lower() in _RATINGS), "")

@@ -1,7 +1,7 @@
 """The compact index: a line of JSON for each package, so that only what is locked has to be parsed.
 
 The file is a line that names the format and its version, a line of JSON (`date`, `count`, `left_out`, and `crc32` of
-the body), then the body, compressed by zlib. The body's lines are sorted: first what has been withdrawn, then for each
+these and the body), then the body, compressed by zlib. The body's lines are sorted: first what has been withdrawn, then for each
 package its normal name, a tab, and its advisories:
 `[ids, rating, vector, published, summary, [[ranges, versions], ...]]`. A range is a list of events, `i` introduced, `f`
 fixed, `l` last_affected, `x` limit before the version. Versions that the ranges imply are not enumerated.
@@ -90,7 +90,7 @@ class Index:
         import json
 
         about = {"date": str(self.date), "count": self.count, "left_out": self.left_out}
-        head = json.dumps({**about, "crc32": zlib.crc32(self.body)}).encode()
+        head = json.dumps({**about, "crc32": _crc32(self.body, about)}).encode()
         return b"\n".join((FORMAT + b" " + VERSION, head, zlib.compress(self.body, 9)))
 
 
@@ -111,11 +111,16 @@ def load(data: bytes, path: str) -> Index:
         told = json.loads(head)
         unpacking = zlib.decompressobj()
         body = unpacking.decompress(compressed, MAX_BODY)
-        if not unpacking.eof or zlib.crc32(body) != told["crc32"]:
+        if not unpacking.eof or _crc32(body, told) != told["crc32"]:
             damaged(path)
-        return Index(body, Day.fromisoformat(told["date"]), int(told["count"]), int(told["left_out"]), path)
+        return Index(body, Day.fromisoformat(told["date"]), _number(told["count"]), _number(told["left_out"]), path)
     except (ValueError, TypeError, KeyError, RecursionError, zlib.error):
         damaged(path)
+
+
+def _crc32(body: bytes, told: Any) -> int:
+    """Return the sum over the body and what the line above it tells: a date that is wrong would pass for fresh data."""
+    return zlib.crc32(body, zlib.crc32(f"{told['date']} {told['count']} {told['left_out']}".encode()))
 
 
 def damaged(path: str) -> NoReturn:
@@ -131,6 +136,8 @@ def _loaded(line: bytes) -> Any:
 
 def _advisory(data: Any) -> Advisory:
     ids, rating, vector, published, summary, members = data
+    if not ids:
+        raise ValueError
     return Advisory(
         tuple(map(_text, ids)),
         tuple(_affected(*member) for member in members),
@@ -145,6 +152,12 @@ def _affected(ranges: Any, versions: Any) -> Affected:
         tuple(tuple([Event(_KINDS[text[0]], text[1:]) for text in map(_text, each)]) for each in ranges),
         tuple(map(_text, versions)),
     )
+
+
+def _number(value: Any) -> int:
+    if not isinstance(value, int):
+        raise TypeError
+    return value
 
 
 def _text(value: Any) -> str:

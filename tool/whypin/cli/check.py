@@ -7,7 +7,7 @@ from datetime import date
 import click
 
 from whypin.cli import exit_codes
-from whypin.cli.options import format_option, load_project, project_options, wants_color
+from whypin.cli.options import advisories_option, format_option, load_project, project_options, wants_color
 from whypin.reporters import FORMATS, renderer
 from whypin.reporters.escape import one_line
 
@@ -20,12 +20,7 @@ from whypin.reporters.escape import one_line
     metavar="REV",
     help="Judge the change since this revision too: what moved without a decision, or against one.",
 )
-@click.option(
-    "--advisories",
-    metavar="PATH",
-    help="Hold the locks against these advisories: an index, zip or folder. "
-    "Default: WHYPIN_ADVISORIES, else what the policy names.",
-)
+@advisories_option
 @click.option("--fix", is_flag=True, help="First mend what is mechanical and safe; says on stderr what it changed.")
 def command(
     root: str | None,

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from whypin.model.project import Package, Project
+from whypin.model.project import Package, Project, entry_key
 from whypin.model.record import Record
+
+if TYPE_CHECKING:
+    from whypin.model.advisory import Hit
+    from whypin.model.alert import Way
 
 _WAYS = {
     "locked": "{} is locked",
@@ -29,6 +34,17 @@ def record_to_write(package: Package, project: Project) -> str:
         stem += f"-{folder}" if folder else ""
         scope = f" and locks: [{package.lock.path}]"
     return f"write {project.settings.records}/{stem}.yaml with packages: {{{package.name}: {wanted(package)}}}{scope}"
+
+
+def past(hit: Hit, way: Way) -> str:
+    """Return what to type to get past an alert."""
+    name, advisory = entry_key(hit.entry), hit.advisory.name
+    accept = f"accept {advisory} under waivers of a record of {name}, with a reason and a day"
+    if way.blocking:
+        return f"try {name} {hit.fixed[0]} and run whypin supersede {way.blocking[0].id}, or {accept}"
+    if way.allowed:
+        return f"lock {name} {way.allowed[0]}, which no decision keeps out, or {accept}"
+    return f"take {name} out, or {accept}"
 
 
 def lifted_by(record: Record) -> tuple[str, ...]:

@@ -32,10 +32,14 @@ class Affected(NamedTuple):
 
 
 class Severity(NamedTuple):
-    """How bad it is, as the advisory says: `rating` is unknown where it has none, whatever the CVSS `vector`."""
+    """How bad it is: `rating` is none, low, medium, high, critical, or unknown where nothing says it.
+
+    `vector` is that of CVSS, as it stands in the advisory; `score` is its base score, where somebody has worked it out.
+    """
 
     rating: str = "unknown"
     vector: str = ""
+    score: float | None = None
 
 
 class Advisory(NamedTuple):

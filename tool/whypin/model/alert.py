@@ -1,16 +1,25 @@
-"""What follows from an alert: whether a waiver silences it, and what the decisions in force say of its fix."""
+"""What follows from an alert: what it counts for, whether a waiver silences it, what decisions say of its fix."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from whypin.model import glob
 from whypin.model.advisory import Hit
-from whypin.model.lifecycle import in_force, lapse
+from whypin.model.finding import Severity
+from whypin.model.lifecycle import ignored_by, in_force, lapse
 from whypin.model.location import Location
+from whypin.model.policy import is_production
 from whypin.model.project import Project, entry_key
 from whypin.model.record import Record, Waiver
 from whypin.model.version import accepted_by
+
+#: The rule that reports what is left.
+CODE = "WHY401"
+#: From the least to the worst.
+RATINGS = ("none", "low", "medium", "high", "critical")
+
+State = Literal["open", "blocked", "waived", "ignored"]
 
 
 class PlacedWaiver(NamedTuple):
@@ -33,11 +42,66 @@ class Way(NamedTuple):
     deciding: tuple[Record, ...]
 
 
+class Standing(NamedTuple):
+    """What a hit comes to in a project.
+
+    It is `open`, or `blocked` where decisions keep every fix out; `check` reports both, at this `level`. A `waived` or
+    `ignored` one has no level; `reason` is why the settings ignore it.
+    """
+
+    hit: Hit
+    state: State
+    level: Severity | None
+    way: Way
+    waiver: PlacedWaiver | None = None
+    reason: str = ""
+
+
+def standings(project: Project) -> list[Standing]:
+    """Return what each hit comes to; none without advisories."""
+    return [_standing(project, hit) for hit in (project.advisories.hits if project.advisories is not None else ())]
+
+
+def _standing(project: Project, hit: Hit) -> Standing:
+    way = way_out(project, hit)
+    placed = waived(project, hit)
+    if placed is not None:
+        return Standing(hit, "waived", None, way, placed)
+    own, given = level(project, hit), project.settings.rules.get(CODE)
+    ignored = ignored_by(project, CODE, entry_key(hit.entry))
+    if ignored is not None or own is None or given == "off":
+        reason = ignored.reason if ignored is not None else f"{CODE} is off" if own is not None else lenient(hit)
+        return Standing(hit, "ignored", None, way, None, reason)
+    ruled: Severity = "error" if given == "error" else "warning" if given == "warning" else own
+    return Standing(hit, "blocked" if way.blocking else "open", ruled, way)
+
+
+def level(project: Project, hit: Hit) -> Severity | None:
+    """Return what the policy makes of a hit: by the groups that reach it, then by its severity; None for nothing.
+
+    What nobody has rated may be the worst, as malicious packages are, and what no group is known for may be anywhere.
+    """
+    policy = project.settings.policy
+    if hit.entry.groups and not is_production(hit.entry.groups, policy) and policy.development_alerts != "error":
+        return "warning" if policy.development_alerts == "warning" else None
+    rating, least = hit.advisory.severity.rating, policy.fail_on_severity
+    rated = rating in RATINGS and least in RATINGS
+    return "warning" if rated and RATINGS.index(rating) < RATINGS.index(least) else "error"
+
+
+def lenient(hit: Hit) -> str:
+    """Return in words which groups an alert of development concerns."""
+    return f"only {', '.join(hit.entry.groups)} needs it"
+
+
 def waivers(project: Project) -> list[PlacedWaiver]:
     """Return every waiver of a record in force, expired or not."""
+    return [placed for record in in_force(project) for placed in _placed(record)]
+
+
+def _placed(record: Record) -> list[PlacedWaiver]:
     return [
         PlacedWaiver(record, waiver, record.place("waivers", position, "advisory"))
-        for record in in_force(project)
         for position, waiver in enumerate(record.waivers)
     ]
 
@@ -62,12 +126,18 @@ def concerns(project: Project, placed: PlacedWaiver, hit: Hit) -> bool:
 
 
 def waived(project: Project, hit: Hit) -> PlacedWaiver | None:
-    """Return the waiver that silences a hit; one that has ended still does while its end is only warned of."""
-    for placed in waivers(project):
-        passed = lapse(project, placed.waiver.expires)
-        if (passed is None or passed.severity == "warning") and concerns(project, placed, hit):
-            return placed
-    return None
+    """Return the waiver that silences a hit, the one that holds longest.
+
+    One that has ended still does while its end is only warned of.
+    """
+    found = [
+        placed
+        for record in project.active_by_package.get(entry_key(hit.entry), ())
+        for placed in _placed(record)
+        if concerns(project, placed, hit)
+        and ((passed := lapse(project, placed.waiver.expires)) is None or passed.severity == "warning")
+    ]
+    return max(found, key=lambda placed: placed.waiver.expires, default=None)
 
 
 def way_out(project: Project, hit: Hit) -> Way:

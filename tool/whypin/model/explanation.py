@@ -9,12 +9,15 @@ from itertools import islice
 from posixpath import normpath
 from typing import Literal, NamedTuple
 
+from whypin.model.advisory import Unchecked
+from whypin.model.alert import Standing, standings
 from whypin.model.ancestry import Ancestry, trace
+from whypin.model.audit import ordered
 from whypin.model.location import Location
 from whypin.model.manifest import Manifest, Override, Requirement
 from whypin.model.names import normalise, record_key
 from whypin.model.policy import Demand, demanded
-from whypin.model.project import Package, Project
+from whypin.model.project import Package, Project, entry_key
 from whypin.model.record import Artifact, Attempt, Option, Record
 from whypin.model.version import accepted_by, to_version
 
@@ -90,6 +93,7 @@ class Explanation(NamedTuple):
     """What is known about one package, or an artifact of the same name.
 
     `others` are the records about it that are not in force. `attempts` are those of all records, the newest first.
+    `alerts` and `unchecked` are what the project's advisories say of it; both are empty without any.
     """
 
     question: Question
@@ -100,6 +104,8 @@ class Explanation(NamedTuple):
     artifacts: tuple[Stated, ...]
     about_version: AskedVersion | None
     project: Project
+    alerts: tuple[Standing, ...] = ()
+    unchecked: tuple[Unchecked, ...] = ()
 
     @property
     def known(self) -> bool:
@@ -157,7 +163,14 @@ def explain(project: Project, question: Question) -> Explanation:
         tuple(_artifacts(project, name)),
         _about(question.version, records, name, attempts, project) if question.version else None,
         project,
+        ordered(standing for standing in standings(project) if entry_key(standing.hit.entry) == name),
+        _unchecked(project, name),
     )
+
+
+def _unchecked(project: Project, name: str) -> tuple[Unchecked, ...]:
+    alerts = project.advisories
+    return tuple([one for one in alerts.unchecked if entry_key(one.entry) == name]) if alerts is not None else ()
 
 
 def names(project: Project) -> set[str]:

@@ -13,6 +13,7 @@ from whypin.model.lock import abridged
 from whypin.model.names import record_key
 from whypin.model.project import Project, named_in
 from whypin.model.record import ExitCriterion, Record
+from whypin.model.settings import IgnoredFinding
 from whypin.model.version import Item, accepts, parse_item
 
 DueKind = Literal["review", "exit", "proposal", "waiver", "ignored", "exemption"]
@@ -70,6 +71,15 @@ def warned(project: Project, code: str, lapse: Lapse) -> str:
     if lapse.severity == "error" or lapse.ends is None or code in project.settings.rules:
         return ""
     return f"; from {lapse.ends} on that is an error"
+
+
+def ignored_by(project: Project, code: str, package: str | None) -> IgnoredFinding | None:
+    """Return the setting by which a rule's finding about a package is knowingly not reported today, if there is one."""
+    for ignored in project.settings.ignore_findings:
+        running = ignored.expires is None or project.today < ignored.expires
+        if ignored.rule == code and running and ignored.package in (None, package):
+            return ignored
+    return None
 
 
 def in_force(project: Project) -> Iterator[Record]:

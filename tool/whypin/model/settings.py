@@ -9,10 +9,12 @@ from typing import Literal, NamedTuple
 from whypin.model.location import Location
 
 Require = Literal["critical", "production", "direct", "all"]
+FailOn = Literal["any", "low", "medium", "high", "critical"]
+Development = Literal["error", "warning", "off"]
 
 
 class Policy(NamedTuple):
-    """Which packages are required to have a decision, and the periods of the lifecycle, in days."""
+    """Which packages are required to have a decision, the periods of the lifecycle in days, and what alerts count."""
 
     require: Require = "critical"
     critical: tuple[str, ...] = ()
@@ -21,6 +23,8 @@ class Policy(NamedTuple):
     review_after_days: int = 180
     grace_days: int = 14
     advisories: str = ""
+    fail_on_severity: FailOn = "any"
+    development_alerts: Development = "error"
 
 
 class Scope(NamedTuple):

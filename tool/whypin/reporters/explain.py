@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from whypin.model.audit import fixed, severity, state
 from whypin.model.explanation import AskedVersion, Decision, Explanation, Holding, Stated
 from whypin.model.lock import Entry, abridged
 from whypin.model.manifest import Requirement
 from whypin.model.record import Attempt, ExitCriterion, Record
+from whypin.reporters.audit import data
 from whypin.reporters.explain_paths import blocks as path_blocks
 from whypin.reporters.explain_paths import some
 from whypin.reporters.layout import Line, Part, block, laid_out, shortened
@@ -23,6 +25,7 @@ def render_text(explanation: Explanation, color: bool = False, everything: bool 
         _head(explanation),
         _about_version(explanation, explanation.about_version),
         _decisions(explanation),
+        _advisories(explanation),
         _artifacts(explanation.artifacts),
         _attempts(explanation, everything),
         _others(explanation),
@@ -143,6 +146,24 @@ def _lapse(criterion: ExitCriterion) -> str:
     if criterion.kind == "unlocked":
         return f"when {criterion.value} is no longer locked"
     return f"on {criterion.value}" if criterion.kind == "date" else f"when this is settled: {criterion.value}"
+
+
+def _advisories(explanation: Explanation) -> Iterator[Line]:
+    """Yield what the advisories say of a locked package; where they say nothing, of which day that is."""
+    alerts = explanation.project.advisories
+    if alerts is None or not explanation.holdings:
+        return
+    yield Line(0, (Part("Advisories", "path"),))
+    for row in explanation.alerts:
+        ids, summary = row.hit.advisory.ids, row.hit.advisory.summary
+        others = f" ({', '.join(ids[1:4])})" if len(ids) > 1 else ""
+        yield from block(1, f"{ids[0]}{others}{f': {summary}' if summary else ''}", row.level or "")
+        about = f"{row.hit.entry.version}, severity {severity(row.hit)}, fixed in {fixed(row.hit)}"
+        yield from block(2, f"{row.hit.entry.location}: {about}; {state(row)}")
+    for why in dict.fromkeys(one.why for one in explanation.unchecked):
+        yield from block(1, f"not checkable: {why}", "warning")
+    rest = "nothing else of this data matches: " if explanation.alerts else "nothing of this data matches: "
+    yield from block(1, f"{'' if explanation.unchecked else rest}{data(alerts)}")
 
 
 def _artifacts(artifacts: Sequence[Stated]) -> Iterator[Line]:

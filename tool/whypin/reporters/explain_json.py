@@ -11,6 +11,7 @@ from whypin.model.lock import Lock
 from whypin.model.manifest import Requirement
 from whypin.model.project import Package
 from whypin.model.record import Attempt, Record
+from whypin.reporters.audit import alert, told_of, unchecked
 from whypin.reporters.escape import json_text
 from whypin.reporters.packages import _object as locked_entry
 
@@ -30,9 +31,21 @@ def render_json(explanation: Explanation, color: bool = False, everything: bool 
             "superseded": [_other(record, explanation) for record in explanation.others],
             "attempts": [_attempt(*pair) for pair in explanation.attempts],
             "artifacts": [_artifact(stated) for stated in explanation.artifacts],
+            "advisories": _advisories(explanation),
             "asked": _asked(about) if about else None,
         }
     )
+
+
+def _advisories(explanation: Explanation) -> Object | None:
+    alerts = explanation.project.advisories
+    if alerts is None:
+        return None
+    return {
+        **told_of(alerts),
+        "alerts": [alert(row) for row in explanation.alerts],
+        "unchecked": [unchecked(one) for one in explanation.unchecked],
+    }
 
 
 def _lock(holding: Holding) -> Object:

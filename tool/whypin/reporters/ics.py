@@ -93,6 +93,9 @@ def _text(text: str) -> str:
 
 def _folded(line: str) -> Iterator[str]:
     """Yield a line in pieces of at most 75 octets, all but the first behind a space; no character is taken apart."""
+    if len(line) <= _WIDTH and line.isascii():
+        yield line
+        return
     piece, octets = "", 0
     for character in line:
         size = len(character.encode())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from whypin.model.lifecycle import ignored_by
 from whypin.rules import (
     accepted_record_rewritten,
     advisories_old,
@@ -44,6 +45,8 @@ from whypin.rules import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from whypin.model.finding import Finding, Rule, Severity
     from whypin.model.project import Project
 
@@ -90,12 +93,15 @@ RULES: tuple[Rule, ...] = (
 ALWAYS = frozenset({invalid_record.RULE.code, unknown_rule.RULE.code})
 
 
-def run(project: Project) -> tuple[Finding, ...]:
+def run(project: Project, only: Collection[str] | None = None) -> tuple[Finding, ...]:
     """Return what all rules find, in the order of places, with the severities that the settings give.
+
+    Given the codes of some, these are run `only`.
 
     What two locks share, such as a requirements file that another one includes, is found once.
     """
-    found = {finding for rule in RULES for finding in _run_one(rule, project)}
+    chosen = RULES if only is None else [rule for rule in RULES if rule.code in only]
+    found = {finding for rule in chosen for finding in _run_one(rule, project)}
     return tuple(sorted(found, key=lambda finding: (finding.location, finding.code, finding.message)))
 
 
@@ -108,17 +114,8 @@ def _run_one(rule: Rule, project: Project) -> list[Finding]:
     return [
         finding._replace(code=rule.code, slug=rule.slug, severity=given or finding.own or rule.severity, own=None)
         for finding in rule.check(project)
-        if always or not _ignored(rule.code, finding, project)
+        if always or ignored_by(project, rule.code, finding.package) is None
     ]
-
-
-def _ignored(code: str, finding: Finding, project: Project) -> bool:
-    for ignored in project.settings.ignore_findings:
-        in_force = ignored.expires is None or project.today < ignored.expires
-        about = ignored.package is None or finding.package == ignored.package
-        if ignored.rule == code and in_force and about:
-            return True
-    return False
 
 
 def page(rule: Rule) -> str:

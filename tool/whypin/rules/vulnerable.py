@@ -27,16 +27,20 @@ exit_criteria:
 Lock the fixed version; where a decision keeps it out, try the fix with the record's confirmation steps and begin the
 successor: `whypin supersede ID`. Or accept it knowingly, under `waivers` of a record of the package, with a reason and
 a day.
+
+What an alert counts for is the policy's to say: `fail_on_severity` is the least severity that is an error, and
+`development_alerts` is for what only development groups need. What is below warns, and what nobody has rated is an
+error whatever the threshold. A severity under `rules` for `WHY401` counts before both.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from whypin.model.advice import lifted_by
+from whypin.model.advice import lifted_by, past
 from whypin.model.advisory import Hit
-from whypin.model.alert import Way, waived, way_out
-from whypin.model.finding import Finding, Rule
+from whypin.model.alert import Way, level, waived, way_out
+from whypin.model.finding import Finding, Rule, Severity
 from whypin.model.project import Project, entry_key
 from whypin.model.record import Record
 
@@ -44,16 +48,18 @@ from whypin.model.record import Record
 def check(project: Project) -> Iterator[Finding]:
     """Yield one finding for each locked entry and advisory, all aliases being one."""
     for hit in project.advisories.hits if project.advisories is not None else ():
-        if waived(project, hit) is None:
-            yield _finding(hit, way_out(project, hit))
+        own = level(project, hit)
+        if own is not None and waived(project, hit) is None:
+            yield _finding(hit, way_out(project, hit), own)
 
 
-def _finding(hit: Hit, way: Way) -> Finding:
+def _finding(hit: Hit, way: Way, own: Severity) -> Finding:
     name = entry_key(hit.entry)
     told = [_what(hit), _fixed(hit), *(_made_for(record, hit) for record in way.deciding)]
     told += [_kept_out(record) for record in way.blocking]
     record = next(iter((*way.blocking, *way.deciding)), None)
-    return Finding(hit.entry.location, "; ".join(told), _fix(hit, way), name, record.id if record else None)
+    at, record_id = hit.entry.location, record.id if record else None
+    return Finding(at, "; ".join(told), past(hit, way), name, record_id, own=own)
 
 
 def _what(hit: Hit) -> str:
@@ -82,16 +88,6 @@ def _made_for(record: Record, hit: Hit) -> str:
 def _kept_out(record: Record) -> str:
     told = lifted_by(record)
     return f"{record.id} keeps the fix out" + (f" until {' or '.join(told)}" if told else "")
-
-
-def _fix(hit: Hit, way: Way) -> str:
-    name, advisory = entry_key(hit.entry), hit.advisory.name
-    accept = f"accept {advisory} under waivers of a record of {name}, with a reason and a day"
-    if way.blocking:
-        return f"try {name} {hit.fixed[0]} and run whypin supersede {way.blocking[0].id}, or {accept}"
-    if way.allowed:
-        return f"lock {name} {way.allowed[0]}, which no decision keeps out, or {accept}"
-    return f"take {name} out, or {accept}"
 
 
 RULE = Rule("WHY401", "vulnerable", "error", check)

@@ -1,0 +1,96 @@
+"""A trial of other versions: what is to be done, and what came of it."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from whypin.model.difference import Difference
+from whypin.model.location import Location
+
+Outcome = Literal["passed", "failed", "locked"]
+StepOutcome = Literal["passed", "failed", "open", "not reached"]
+
+
+class Wanted(NamedTuple):
+    """A package, by its normal name, and the version that is tried."""
+
+    name: str
+    version: str
+
+    def __str__(self) -> str:
+        """As it is typed."""
+        return f"{self.name}=={self.version}"
+
+
+class Change(NamedTuple):
+    """A constraint in a manifest that has to give way, what it says, and what it says in the scratch copy.
+
+    One that is `passing` is there only to tell the tool which version is meant, and is taken back.
+    """
+
+    at: Location
+    name: str
+    before: str
+    after: str
+    passing: bool = False
+
+
+class TrialStep(NamedTuple):
+    """One confirmation step, and the ids of the records that ask for it; a trusted one stands in the base as well."""
+
+    kind: str
+    text: str
+    records: tuple[str, ...]
+    trusted: bool
+
+
+class Taken(NamedTuple):
+    """A step and what came of it; `said` are the last lines of its output, where it failed."""
+
+    step: TrialStep
+    outcome: StepOutcome
+    seconds: float = 0.0
+    said: tuple[str, ...] = ()
+
+
+class Plan(NamedTuple):
+    """What a trial will do: the locks that it makes anew, with which tool and commands, and the steps known so far.
+
+    `records` are the ids of those that the attempt is logged in: they are in force or proposed and name a package that
+    is tried. `changes` are the edits of manifests.
+    """
+
+    wanted: tuple[Wanted, ...]
+    locks: tuple[str, ...]
+    tool: str
+    commands: tuple[str, ...]
+    changes: tuple[Change, ...]
+    records: tuple[str, ...]
+    steps: tuple[TrialStep, ...]
+    scratch: str = ""
+
+
+class Trial(NamedTuple):
+    """A trial that is over: `locked` where it was to stop after locking.
+
+    `difference` is what moved, None where no lock was found. `logged` are the paths of the records that have got the
+    attempt, `written` those of the files that were changed in place, `next_ids` the records that reject the new
+    versions. `scratch` is the folder that was kept, or empty.
+    """
+
+    plan: Plan
+    outcome: Outcome
+    difference: Difference | None
+    steps: tuple[Taken, ...]
+    evidence: str
+    commands: tuple[str, ...]
+    seconds: float
+    tool: str
+    python: str
+    log: str = ""
+    logged: tuple[str, ...] = ()
+    written: tuple[str, ...] = ()
+    next_ids: tuple[str, ...] = ()
+    scratch: str = ""
+    patch: str = ""
+    successors: tuple[str, ...] = ()
