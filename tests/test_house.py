@@ -44,15 +44,20 @@ ALLOWED = {
     "past": FOUNDATIONS | TOOLS | PURE | {"workspace", "git"},
     "mend": FOUNDATIONS | TOOLS | PURE | {"workspace"},
     "scaffolding": FOUNDATIONS | TOOLS | PURE | {"git", "mend", "past", "workspace"},
+    # It copies, runs and asks git; nothing but the command line knows it.
+    "trials": FOUNDATIONS | TOOLS | PURE | {"git", "mend", "snapshot", "workspace"},
     "emission": FOUNDATIONS | TOOLS | PURE | {"workspace"},
     "drafted": FOUNDATIONS | TOOLS | PURE,
-    "adoption": FOUNDATIONS | TOOLS | PURE | {"app", "drafted", "mend", "workspace"},
+    "ancestry": FOUNDATIONS | TOOLS | PURE | {"drafted", "git", "past"},
+    "sources": FOUNDATIONS | TOOLS | PURE | {"ancestry", "drafted", "past", "workspace"},
+    "furnishing": FOUNDATIONS | TOOLS | PURE | {"workspace"},
+    "adoption": FOUNDATIONS | TOOLS | PURE | {"app", "furnishing", "mend", "past", "sources", "workspace"},
     "output": FOUNDATIONS,
-    "publish": FOUNDATIONS | TOOLS | PURE | {"app", "output", "workspace"},
+    "publish": FOUNDATIONS | TOOLS | PURE | {"app", "output", "past", "workspace"},
     "mkdocs_plugin": FOUNDATIONS | PURE | {"publish"},
     "cli": FOUNDATIONS
     | PURE
-    | {"adoption", "app", "emission", "feed", "mend", "past", "publish", "scaffolding", "__init__"},
+    | {"adoption", "app", "emission", "feed", "mend", "past", "publish", "scaffolding", "trials", "__init__"},
     "__main__": {"cli"},
     "__init__": set(),
 }

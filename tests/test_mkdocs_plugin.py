@@ -22,6 +22,7 @@ from tests.built import MATERIAL, broken_links, build, build_again, links, pages
 from tests.catalogue.hostile import PAYLOADS, hostile_project
 from tests.catalogue.reading import ACTIVE, dangers, elements, text
 from tests.folders import write
+from tests.history.repository import Repository
 from whypin import app, mkdocs_plugin
 
 RECORD = """\
@@ -291,6 +292,116 @@ def test_of_very_many_pages_the_words_of_a_decision_are_found_once(
     found = [entry for entry in search_index(build(tmp_path, FILES)) if "kumquat" in entry["text"]]
     assert not [entry["location"] for entry in found if "/packages/" in entry["location"]]
     assert [entry["location"] for entry in found if "/decisions/" in entry["location"]]
+
+
+WORDS = """\
+rationale: |
+  !!! warning "Mind"
+      The kumquat stage crashes.[^1] {onclick=window.pwned=1}
+
+  - [x] Read ++f1++
+  - [ ] Run `#!python import numpy`
+
+  --8<-- "/etc/passwd"
+
+  [^1]: See <b>there</b>.
+"""
+OWN = ["admonition", "footnotes", "attr_list", "md_in_html", {"toc": {"permalink": True}}, "abbr", "smarty"] + [
+    f"pymdownx.{name}" for name in ("superfences", "tasklist", "keys", "inlinehilite", "snippets", "emoji", "tabbed")
+]
+
+
+@pytest.mark.parametrize("theme", ["mkdocs", MATERIAL], ids=["mkdocs", "material"])
+def test_records_are_read_with_the_sites_own_markdown(
+    tmp_path: Path, theme: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "mkdocs.plugins.whypin")
+    files = FILES | {"decisions/2026-11-20-numpy.yaml": RECORD.partition("rationale:")[0] + WORDS}
+    built = build(tmp_path, files, theme=theme, markdown_extensions=OWN)
+    for page in ("packages/numpy", "decisions/2026-11-20-numpy"):
+        html = pages(built)[f"catalogue/{page}/index.html"]
+        body = html.partition('class="whypin-prose"')[2].partition("</article>")[0]
+        assert '<div class="admonition warning">' in body and '<kbd class="key-f1">' in body
+        assert '<input type="checkbox" disabled checked' in body and '<span class="kn">import</span>' in body
+        assert "<b>there" not in body and "onclick=" not in body and "root:" not in body
+    assert broken_links(built) == []
+    assert "records are read without pymdownx.tabbed; see trusted_extensions" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("pymdownx.snippets", "trusted_extensions: pymdownx.snippets reads files; records never get it"),
+        ("pymdownx.tabbed", "trusted_extensions: 'pymdownx.tabbed' is none of the site's markdown_extensions"),
+    ],
+)
+def test_an_extension_is_trusted_only_where_that_can_be(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, name: str, said: str
+) -> None:
+    with pytest.raises(Abort):
+        build(tmp_path, FILES, plugins=[{"whypin": {"trusted_extensions": [name]}}], theme="mkdocs")
+    assert said in caplog.text
+
+
+def test_a_decision_can_be_edited_where_the_site_says(tmp_path: Path) -> None:
+    options = {"edit_url": "https://git.example/edit/{path}"}
+    built = build(tmp_path, FILES, plugins=[{"whypin": options}], theme="mkdocs")
+    html = pages(built)["catalogue/decisions/2026-11-20-numpy/index.html"]
+    (link,) = [e for e in elements(html) if e.text == ["Edit"]]
+    assert link.attributes["href"] == "https://git.example/edit/decisions/2026-11-20-numpy.yaml"
+
+
+def _moved(folder: Path) -> Repository:
+    """A repository in which numpy moved twice in three months, and six went and came."""
+    repository = Repository(folder)
+    lock = FILES["requirements.txt"]
+    repository.commit("Begin", {"requirements.txt": lock.replace("1.26.4", "1.24.3")})
+    repository.commits += 24 * 40
+    moved = {
+        "requirements.txt": lock.replace("1.26.4", "1.25.0").replace("six==1.16.0\n    # via python-dateutil\n", "")
+    }
+    repository.commit("Bump <script>window.pwned=1</script> | numpy", moved)
+    repository.commits += 24 * 40
+    repository.commit("Hold it", FILES)
+    return repository
+
+
+@pytest.mark.parametrize("theme", ["mkdocs", MATERIAL], ids=["mkdocs", "material"])
+def test_the_history_shows_where_it_is_asked_for(tmp_path: Path, theme: object) -> None:
+    repository = _moved(tmp_path)
+    plugins = [{"whypin": {"today": "2026-11-22", "history": True}}]
+    built = build(tmp_path, {}, plugins=plugins, theme=theme)
+    html = pages(built)["catalogue/packages/numpy/index.html"]
+    assert dangers(html.partition('<svg viewBox="0 0 320')[2].partition("</table>")[0]) == []
+    shown = text(html)
+    assert "1.24.3 from 2026-01-01 to 2026-02-10; 1.25.0 from 2026-02-10 to 2026-03-22; 1.26.4 from" in shown
+    assert f"2026-03-221.25.01.26.4{repository.head()[:9]}Hold it · Hold NumPy below 2" in shown
+    assert "2026-01-01–1.24.3" in shown and "Bump <script>window.pwned=1</script> | numpy" in shown
+    debt = text(pages(built)["catalogue/debt/index.html"]).partition("Over time")[2]
+    assert "Locked packages2026-01: 3; 2026-11: 3; at most 3." in debt
+    assert "Locked versions that moved in the last year" in debt and "Feb 1, Mar 1," in debt
+    assert broken_links(built) == []
+
+
+@pytest.mark.parametrize("case", ["not asked", "no repository", "shallow"])
+def test_without_all_of_the_history_there_is_none(tmp_path: Path, caplog: pytest.LogCaptureFixture, case: str) -> None:
+    caplog.set_level("INFO", "mkdocs.plugins.whypin")
+    folder = tmp_path / "whole"
+    if case == "no repository":
+        write(folder, FILES)
+    else:
+        _moved(folder)
+    if case == "shallow":
+        address = folder.as_uri()
+        subprocess.run(["git", "clone", "-q", "--depth=1", address, str(tmp_path / "cut")], check=True)
+        folder = tmp_path / "cut"
+    built = build(folder, {}, plugins=[{"whypin": {"history": case != "not asked"}}], theme="mkdocs")
+    for path in ("packages/numpy", "debt"):
+        html = pages(built)[f"catalogue/{path}/index.html"]
+        assert "Timeline" not in html and "Locked versions" not in html
+    said = {"not asked": "", "no repository": "is in no git repository", "shallow": "this clone is shallow"}[case]
+    assert (f"no timelines: {said}" if case == "shallow" else said) in caplog.text
+    assert ("no timelines" in caplog.text) == (case != "not asked")
 
 
 def test_an_option_that_does_not_exist_is_refused(tmp_path: Path) -> None:

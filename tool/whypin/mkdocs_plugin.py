@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 from datetime import UTC, date, datetime
 from functools import partial
-from posixpath import dirname, join, normpath
+from posixpath import dirname, join, normpath, split
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
@@ -17,7 +18,7 @@ from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin
 from mkdocs.structure.files import File, InclusionLevel
 
 from whypin import publish
-from whypin.catalogue import feeds, rendering
+from whypin.catalogue import dialect, feeds, rendering
 from whypin.catalogue.source import source
 from whypin.catalogue.view import Options
 from whypin.errors import WhypinError
@@ -51,6 +52,9 @@ class WhypinConfig(Config):  # type: ignore[no-untyped-call]
     title = config_options.Type(str, default=_DEFAULT.title)
     package_url = config_options.Type(str, default=_DEFAULT.package_url)
     source_url = config_options.Type(str, default=_DEFAULT.source_url)
+    edit_url = config_options.Type(str, default=_DEFAULT.edit_url)
+    history = config_options.Type(bool, default=False)
+    trusted_extensions = config_options.ListOfItems(config_options.Type(str), default=[])
     fail_on = config_options.Choice(("never", "warning", "error"), default="never")
     today = config_options.Type((date, str), default="")
 
@@ -65,6 +69,7 @@ class WhypinPlugin(BasePlugin[WhypinConfig]):  # type: ignore[no-untyped-call]
         self._pieces: dict[str, list[Piece]] = {}
         self._words: dict[str, str] = {}
         self._shown: str | None = None
+        self._addresses: dict[tuple[str, bool, str], str | None] = {}
 
     def on_config(self, config: MkDocsConfig) -> None:
         """Refuse options that cannot work; name the catalogue's style and script to the theme, once."""
@@ -91,7 +96,10 @@ class WhypinPlugin(BasePlugin[WhypinConfig]):  # type: ignore[no-untyped-call]
         for uri, path in (made.images | _ASSETS).items():
             if files.get_file_from_path(uri) is None:
                 files.append(File.generated(config, uri, abs_src_path=path))
+        # Millions of values that stay for the whole build: looking through them again and again takes a tenth of it.
+        gc.freeze()
         self._ours = {page.path for page in made.pages}
+        self._addresses.clear()
         self._warn()
         return files
 
@@ -104,11 +112,21 @@ class WhypinPlugin(BasePlugin[WhypinConfig]):  # type: ignore[no-untyped-call]
         if path not in self._ours:
             return markdown
         prose = len(self._ours) <= _MANY or not path.startswith(f"{self.config.folder}/packages/")
-        found = rendering.parted(markdown, partial(_address, page.file, files), prose)
+        found = rendering.parted(markdown, partial(self._resolve, page.file, files), prose)
         if found is None:
             return markdown
         outline, self._pieces[path] = found
         return outline
+
+    def _resolve(self, source: File, files: Files, address: str) -> str | None:
+        """Return an address as `_address` does; from all pages of a folder the same page is as far away."""
+        if address.startswith(("?", "#")):
+            return _address(source, files, address)
+        folder, name = split(source.src_uri)
+        key = (folder, name == "index.md", address)
+        if key not in self._addresses:
+            self._addresses[key] = _address(source, files, address)
+        return self._addresses[key]
 
     def on_page_content(self, html: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Put what is between the headings in its place; keep for the search what it is to know of the page."""
@@ -144,6 +162,10 @@ class WhypinPlugin(BasePlugin[WhypinConfig]):  # type: ignore[no-untyped-call]
         link = f'<link rel="feed alternate" type="application/atom+xml" title="Decisions" href="{feeds.NAME}">'
         return output.replace("</head>", f"{link}</head>", 1)
 
+    def on_post_build(self, *, config: MkDocsConfig) -> None:
+        """Give back what was held for the build."""
+        gc.unfreeze()
+
     def on_serve(self, server: LiveReloadServer, *, config: MkDocsConfig, builder: object) -> LiveReloadServer:
         """Build again when a record, a lock, a manifest, the configuration or a file of an artifact changes."""
         project = self._made.project
@@ -155,7 +177,7 @@ class WhypinPlugin(BasePlugin[WhypinConfig]):  # type: ignore[no-untyped-call]
         return server
 
     def _options(self) -> Options:
-        names = ("title", "folder", "package_url", "source_url")
+        names = ("title", "folder", "package_url", "source_url", "edit_url")
         try:
             return publish.checked({name: getattr(self.config, name) for name in names})
         except WhypinError as error:
@@ -165,12 +187,29 @@ class WhypinPlugin(BasePlugin[WhypinConfig]):  # type: ignore[no-untyped-call]
         style: Style = "folder" if config.use_directory_urls else "html"
         base = urljoin(config.site_url, f"{self.config.folder}/") if config.site_url else ""
         try:
-            return publish.publish(self._root, (), self._today(), self._options(), style, base)
+            return publish.publish(
+                self._root, (), self._today(), self._options(), style, base, self._dialect(config), self.config.history
+            )
         except WhypinError as error:
             raise PluginError(f"whypin: {one_line(str(error))}") from None
 
+    def _dialect(self, config: MkDocsConfig) -> dialect.Dialect:
+        """Return the site's own Markdown, as far as it is for the texts of records."""
+        names = {dialect.short(name) for name in config.markdown_extensions if isinstance(name, str)}
+        for name in self.config.trusted_extensions:
+            if why := dialect.NEVER.get(dialect.short(name)):
+                raise PluginError(f"whypin: trusted_extensions: {name} {why}; records never get it")
+            if dialect.short(name) not in names:
+                raise PluginError(f"whypin: trusted_extensions: {name!r} is none of the site's markdown_extensions")
+        found = dialect.chosen(config.markdown_extensions, config.mdx_configs, self.config.trusted_extensions)
+        if found.passed_over:
+            log.info(f"records are read without {', '.join(found.passed_over)}; see trusted_extensions")
+        return found
+
     def _warn(self) -> None:
-        """Warn of the findings that count here: a strict build then fails."""
+        """Tell why there is no history, and warn of the findings that count here: a strict build then fails."""
+        if self._made.note:
+            log.info(one_line(f"no timelines: {self._made.note}"))
         counted = {"never": (), "warning": ("error", "warning"), "error": ("error",)}[self.config.fail_on]
         found = [finding for finding in self._made.findings if finding.severity in counted]
         for finding in found[:_MOST_FINDINGS]:

@@ -16,8 +16,10 @@ from whypin.workspace import find_root
 
 if TYPE_CHECKING:
     from whypin.catalogue.addresses import Style
+    from whypin.catalogue.dialect import Dialect
     from whypin.catalogue.parts import Page
     from whypin.catalogue.view import Options
+    from whypin.model.change import History
     from whypin.model.finding import Finding
     from whypin.model.project import Project
     from whypin.output import Written
@@ -34,7 +36,8 @@ _MAX_IMAGE = 10_000_000
 class Published(NamedTuple):
     """A catalogue: its pages, and what stands beside them for programs, as text by its path below the site's sources.
 
-    `images` are the files of this machine, by their path likewise, that the pages show.
+    `images` are the files of this machine, by their path likewise, that the pages show. `note` is why there is no
+    history, where one was asked for.
     """
 
     project: Project
@@ -42,6 +45,7 @@ class Published(NamedTuple):
     pages: list[Page]
     machine: dict[str, str]
     images: dict[str, str]
+    note: str = ""
 
 
 def publish(
@@ -51,28 +55,46 @@ def publish(
     options: Options,
     style: Style,
     base: str = "",
+    dialect: Dialect | None = None,
+    with_history: bool = False,
 ) -> Published:
     """Read a project and return its catalogue; raises WhypinError.
 
     `style` is how the site names its pages; `base` is the address of the catalogue's folder where it is known.
+    `dialect` is the Markdown of the records' texts. With `with_history`, git is asked where the versions come from.
     """
     from whypin.catalogue import figures
     from whypin.catalogue.addresses import address
 
     root = root if root is not None else find_root()
-    project = app.load(root, locks, on_day)
+    project = app.load(root, locks, on_day, advisories="")
     findings = app.check(project).findings
     records = project.settings.records
     images = {path: figures.site_path(options.folder, records, path) for path in _images(root, records)}
-    pages = catalogue.pages(project, findings, options, debt=app.debt(project), images=images)
-    files = catalogue.machine(project, findings, options, lambda path: address(path, options.folder, style), base)
+    history, note = _history(root, locks, project) if with_history else (None, "")
+    debt = app.debt(project)
+    pages = catalogue.pages(project, findings, options, debt=debt, images=images, history=history, dialect=dialect)
+    files = catalogue.machine(
+        project, findings, options, lambda path: address(path, options.folder, style), base, dialect
+    )
     files[f"{options.folder}/{CALENDAR}"] = _calendar(project)
     words = dict(zip(files, ("catalogue.json", "feed of decisions", "calendar of reviews"), strict=True))
     first = f"{options.folder}/index.md"
     pages = [catalogue.for_machines(page, words) if page.path == first else page for page in pages]
     named = figures.shown(pages, options.folder)
     shown = {place: os.path.join(root, path) for path, place in images.items() if place in named}
-    return Published(project, findings, pages, files, shown)
+    return Published(project, findings, pages, files, shown, note)
+
+
+def _history(root: str, locks: Sequence[str], project: Project) -> tuple[History | None, str]:
+    """Return the moves of locked versions, or why there are none to show: a part of them would tell something wrong."""
+    from whypin import past
+
+    try:
+        found = past.history(root, locks, project.today)[0]
+    except WhypinError as error:
+        return None, str(error)
+    return (found, "") if not found.shallow else (None, "this clone is shallow: git fetch --unshallow")
 
 
 def _images(root: str, folder: str) -> Iterator[str]:
@@ -133,7 +155,7 @@ def checked(options: Mapping[str, str]) -> Options:
     from whypin.catalogue.markup import is_web_address
     from whypin.catalogue.view import Options
 
-    for name in ("package_url", "source_url"):
+    for name in ("package_url", "source_url", "edit_url"):
         url = options.get(name, "")
         if url and not is_web_address(re.sub("[{}]", "", url)):
             raise WhypinError(f"{name} {url!r} is not a web address", hint="begin it with https://")

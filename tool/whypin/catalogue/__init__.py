@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 from whypin.catalogue.view import Options
 
 if TYPE_CHECKING:
+    from whypin.catalogue.dialect import Dialect
     from whypin.catalogue.parts import Page
+    from whypin.catalogue.prose import Render
+    from whypin.model.change import History
     from whypin.model.debt import Debt
     from whypin.model.finding import Finding
     from whypin.model.project import Project
@@ -26,10 +29,13 @@ def pages(
     *,
     debt: Debt | None = None,
     images: Mapping[str, str] = NO_IMAGES,
+    history: History | None = None,
+    dialect: Dialect | None = None,
 ) -> list[Page]:
     """Return every page of the catalogue: the lists, then a page for each package and each decision.
 
-    `images` are those beside the records, from their path to their place on the site.
+    `images` are those beside the records, from their path to their place on the site. `history` is where the versions
+    come from, all of it. `dialect` is the Markdown of the records' texts; None is that of a site without extensions.
     """
     from whypin.catalogue import (
         dashboard,
@@ -41,9 +47,11 @@ def pages(
         policy_page,
         reviews_page,
     )
+    from whypin.catalogue.timeline import Past
     from whypin.catalogue.view import View
 
-    view = View(project, findings, options or Options(), debt)
+    past = Past(history, project) if history is not None else None
+    view = View(project, findings, options or Options(), debt, past, _render(dialect))
     found = [
         dashboard.page(view),
         lists.all_packages(view),
@@ -61,7 +69,12 @@ def pages(
 
 
 def machine(
-    project: Project, findings: Sequence[Finding], options: Options, address: Callable[[str], str], base: str = ""
+    project: Project,
+    findings: Sequence[Finding],
+    options: Options,
+    address: Callable[[str], str],
+    base: str = "",
+    dialect: Dialect | None = None,
 ) -> dict[str, str]:
     """Return what other programs read, as text by its path: `catalogue.json` and the feed of decisions.
 
@@ -71,11 +84,17 @@ def machine(
     from whypin.catalogue import data, feeds
     from whypin.catalogue.view import View
 
-    view = View(project, findings, options)
+    view = View(project, findings, options, render=_render(dialect))
     return {
         f"{options.folder}/{data.NAME}": data.render(view, address),
         f"{options.folder}/{feeds.NAME}": feeds.render(view, address, base),
     }
+
+
+def _render(dialect: Dialect | None) -> Render:
+    from whypin.catalogue import prose
+
+    return prose.renderer(dialect, prose.render) if dialect is not None else prose.render
 
 
 def for_machines(page: Page, files: Mapping[str, str]) -> Page:

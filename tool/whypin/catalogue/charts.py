@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import NamedTuple
 
 from whypin.catalogue.markup import Html, tag
@@ -10,6 +11,9 @@ from whypin.catalogue.markup import Html, tag
 _WIDTH = 320
 _BAR, _GAP = 22, 2
 _TOP, _FLOOR, _FOOT = 18, 96, 16
+#: A line is as thick as this on either side, and a letter of a label about as wide as that.
+_EDGE, _LETTER = 2, 6.5
+_MOST_TOLD = 12
 
 
 class Share(NamedTuple):
@@ -18,6 +22,14 @@ class Share(NamedTuple):
     label: str
     number: int
     kind: str = "plain"
+
+
+class Span(NamedTuple):
+    """A piece of a bar of days: what it says, its first day and the day on which it ends."""
+
+    words: str
+    since: date
+    until: date
 
 
 def bar(key: str, title: str, shares: Sequence[Share]) -> str:
@@ -54,8 +66,7 @@ def columns(key: str, title: str, shares: Sequence[Share]) -> str:
             parts.append(_rect(step * at + 3, _FLOOR - max(height, 1), step - 6, max(height, 1), share.kind))
             parts.append(_words(middle, _FLOOR - height - 5, share.number, "whypin-svg-number"))
         parts.append(_words(middle, _FLOOR + _FOOT - 2, share.label, "whypin-svg-label"))
-    floor = tag("line", x1="0", x2=str(_WIDTH), y1=f"{_FLOOR + 0.5}", y2=f"{_FLOOR + 0.5}", class_="whypin-svg-floor")
-    return _figure(key, title, _told(shares), [*parts, floor], _FLOOR + _FOOT + 2)
+    return _figure(key, title, _told(shares), [*parts, _floor()], _FLOOR + _FOOT + 2)
 
 
 def ladder(key: str, title: str, steps: Sequence[str], reached: int) -> str:
@@ -72,6 +83,71 @@ def ladder(key: str, title: str, steps: Sequence[str], reached: int) -> str:
     return _figure(key, title, desc, parts, _FLOOR + _FOOT + 2, note)
 
 
+def line(key: str, title: str, points: Sequence[tuple[str, int]]) -> str:
+    """Return a number over months like `2026-11`, which stays as it is up to the next; nothing for a single month."""
+    if len(points) < 2 or not any(number for _, number in points):
+        return ""
+    months = [_months(month) for month, _ in points]
+    most, first, width = max(number for _, number in points), months[0], months[-1] - months[0]
+    heights = [_FLOOR - (_FLOOR - _TOP) * number / most for _, number in points]
+    steps: list[str] = []
+    for month, height in zip(months, heights, strict=True):
+        x, y = _number(_EDGE + (_WIDTH - 2 * _EDGE) * (month - first) / width), _number(height)
+        steps.append(f"H{x}V{y}" if steps else f"M{x} {y}")
+    ends = ((0, "start", points[0], heights[0]), (_WIDTH, "end", points[-1], heights[-1]))
+    parts = [tag("path", d="".join(steps), class_="whypin-svg-line")]
+    for edge, anchor, (named, number), height in ends:
+        parts.append(_words(edge, height - 5, number, "whypin-svg-number", anchor))
+        parts.append(_words(edge, _FLOOR + _FOOT - 2, named, "whypin-svg-label", anchor))
+    desc = "; ".join(f"{month}: {number}" for month, number in (points[0], points[-1])) + f"; at most {most}."
+    return _figure(key, title, desc, [*parts, _floor()], _FLOOR + _FOOT + 2)
+
+
+def spans(key: str, title: str, rows: Sequence[tuple[str, Sequence[Span]]], ends: tuple[date, date]) -> str:
+    """Return a bar for each row, in pieces from day to day, the last day of all marked; nothing for a single day."""
+    days = (ends[1] - ends[0]).days
+    if days < 1:
+        return ""
+    parts: list[Html] = []
+    top = 0
+    for label, pieces in rows:
+        if label:
+            parts.append(_words(0, top + 11, _cut(label, _WIDTH), "whypin-svg-label", "start"))
+            top += 16
+        for piece in pieces:
+            x, width = (_WIDTH * (piece.since - ends[0]).days / days, _WIDTH * (piece.until - piece.since).days / days)
+            kind = "plain" if piece.until == ends[1] else "rest"
+            parts.append(_rect(x, top + 15, max(width - _GAP, 1), _BAR - 8, kind))
+            if (words := _cut(piece.words, width)) == piece.words:
+                parts.append(_words(x, top + 11, words, "whypin-svg-label", "start"))
+        top += 36
+    for x, anchor, day in ((0, "start", ends[0]), (_WIDTH, "end", ends[1])):
+        parts.append(_words(x, top + 10, day, "whypin-svg-label", anchor))
+    told = [f"{words} from {since} to {until}" for _, pieces in rows for words, since, until in pieces]
+    return _figure(key, title, f"{'; '.join(told[-_MOST_TOLD:])}.", parts, top + 14)
+
+
+def short_month(month: str) -> str:
+    """Return a month like `2026-11` as people say it: `Nov`."""
+    return date.fromisoformat(f"{month}-01").strftime("%b")
+
+
+def _months(month: str) -> int:
+    year, _, number = month.partition("-")
+    return int(year) * 12 + int(number)
+
+
+def _cut(words: str, width: float) -> str:
+    """Return as much of the words as there is room for."""
+    room = int(width / _LETTER)
+    return words if len(words) <= room else words[: max(room - 1, 0)] + "\u2026"
+
+
+def _floor() -> Html:
+    y = f"{_FLOOR + 0.5}"
+    return tag("line", x1="0", x2=str(_WIDTH), y1=y, y2=y, class_="whypin-svg-floor")
+
+
 def _told(shares: Sequence[Share]) -> str:
     return ", ".join(f"{share.label} {share.number}" for share in shares) + "."
 
@@ -83,8 +159,8 @@ def _rect(x: float, y: float, width: float, height: float, kind: str) -> Html:
     )  # fmt: skip
 
 
-def _words(x: float, y: float, words: object, kind: str) -> Html:
-    return tag("text", words, x=_number(x), y=_number(y), text_anchor="middle", class_=kind)
+def _words(x: float, y: float, words: object, kind: str, anchor: str = "middle") -> Html:
+    return tag("text", words, x=_number(x), y=_number(y), text_anchor=anchor, class_=kind)
 
 
 def _number(value: float) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from whypin.catalogue import charts, lists, paths
+from whypin.catalogue import alerts, charts, lists, paths
 from whypin.catalogue.charts import Share
 from whypin.catalogue.markup import Html, Markdown, bullets, heading, inward, marked, paragraph, table, tag, text
 from whypin.catalogue.parts import (
@@ -65,6 +65,7 @@ def _blocks(view: View, path: str) -> Iterator[str]:
     if drawn:
         yield f"{tag('div', *map(Html, drawn), class_='whypin-charts')}\n"
     yield from _findings(view, path)
+    yield from alerts.overview(view, path)
     yield from _recent(view, path)
     yield from _chosen(view, path)
     yield from _artifacts(view, path)
@@ -96,6 +97,10 @@ def _tiles(view: View) -> Iterator[_Tile]:
         yield _Tile(str(states["undecided"]), "undecided", "undecided", packages, {"state": "undecided"})
     kind = "findings" if view.findings else "decided"
     yield _counted(len(view.findings), "open finding", "open findings", kind, paths.findings_page(folder))
+    if view.project.advisories is not None:
+        waiting = alerts.unsettled(view)
+        kind = "findings" if waiting else "plain"
+        yield _counted(waiting, "open alert", "open alerts", kind, paths.findings_page(folder))
     yield from _due(view, paths.reviews_page(folder))
     if states["exempt"]:
         yield _counted(states["exempt"], "exemption left", "exemptions left", "exempt", packages, state="exempt")

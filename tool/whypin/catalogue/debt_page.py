@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 
-from whypin.catalogue import paths
+from whypin.catalogue import paths, trend
 from whypin.catalogue.markup import Html, heading, paragraph, table, tag, text
 from whypin.catalogue.parts import Page, code, codes, count, day, package_link, place, span, ways
 from whypin.catalogue.view import View
@@ -31,6 +31,7 @@ def _blocks(view: View, debt: Debt, path: str) -> Iterator[str]:
         rows = [(code(one.path), _level(one), codes(one.locks), text(one.requirements)) for one in debt.manifests]
         yield heading(2, "Manifests")
         yield table("manifests", ("Manifest", "Level", "Fixed by", "Requirements"), rows, "The level of each manifest")
+    yield from trend.section(view)
     yield from _held_down(view, debt)
     yield from _caps(view, debt, path)
     yield from _oldest(view, debt, path)

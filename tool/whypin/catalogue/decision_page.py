@@ -16,6 +16,7 @@ from whypin.catalogue.parts import (
     codes,
     day,
     decision_link,
+    edit,
     facts,
     finding_list,
     in_a_row,
@@ -50,7 +51,7 @@ def _blocks(view: View, record: Record, path: str) -> Iterator[str]:
         yield _artifacts(view, record)
     if record.rationale:
         yield heading(2, "Why")
-        yield reasons.why(record)
+        yield reasons.why(view, record)
     yield from reasons.sections(view, record, 2)
     found = view.findings_of_record(record)
     if found:
@@ -70,7 +71,7 @@ def _facts(view: View, record: Record) -> str:
             ("Review by", join([day(due), *([chip("due")] if view.is_due(record) else [])], " ") if due else "never"),
             ("Only for", codes(record.locks)),
             ("Drafted from", _origin(view, record.source)),
-            ("Record", source(view, record)),
+            ("Record", join([source(view, record), *edit(view, record)], " ")),
         ]
     )
 

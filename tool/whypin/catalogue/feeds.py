@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from whypin.catalogue import figures, paths, prose
+from whypin.catalogue import figures, paths
 
 if TYPE_CHECKING:
     from whypin.catalogue.view import View
@@ -64,7 +64,7 @@ def _entry(view: View, record: Record, address: Callable[[str], str], base: str)
         yield f'    <category term="{_text(word)}"/>'
     yield f"    <summary>{_text(_summary(view, record))}</summary>"
     if record.rationale:
-        yield f'    <content type="html">{_text(figures.without(prose.render(record.rationale)))}</content>'
+        yield f'    <content type="html">{_text(figures.without(view.prose(record.rationale)))}</content>'
     yield "  </entry>"
 
 

@@ -121,7 +121,7 @@ def _is_paragraph(before: str, after: str) -> bool:
         return False
     depth = 0
     for closing, name in _TAG.findall(before):
-        depth += -1 if closing else name not in ("br", "hr", "img")
+        depth += -1 if closing else name not in ("br", "hr", "img", "input")
     return depth == 2
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 #: Control characters, direction marks and lone surrogates: none of them has business on a page.
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 #: Letters, digits, spaces, commas, single stops and hyphens within a word mean nothing to Markdown, its extensions,
 #: HTML or a template. Everything else is written as a character reference, the stop of a `www.` included.
 _MEANINGFUL = re.compile(r"[^\w ,.-]|_|(?<![^\W_])-|-(?![^\W_])|(?<=[.wW])\.|\.(?=\.)")
+_SHORT = 100
 _SPACES = re.compile(r"\s+")
 _URL = re.compile(r"https?://[^\s<>\"'`\\^{|}\x00-\x20\x7f-\x9f]+\Z", re.IGNORECASE)
 
@@ -35,17 +37,25 @@ def text(value: object) -> Html:
     """Return a value for a page, on one line; markup is returned as it is."""
     if isinstance(value, Html):
         return value
-    return encode(_SPACES.sub(" ", str(value)))
+    words = str(value)
+    return _line(words) if len(words) < _SHORT else encode(_SPACES.sub(" ", words))
+
+
+@lru_cache(maxsize=16_384)
+def _line(words: str) -> Html:
+    """Return words on one line; most of those on a page stand on many others."""
+    return encode(_SPACES.sub(" ", words))
 
 
 def tag(name: str, *children: object, **attributes: str | None) -> Html:
     """Return an element; children that are no markup are escaped, and an attribute of None is left out."""
-    given = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{text(value)}"'
-        for key, value in attributes.items()
-        if value is not None
-    )
+    given = "".join([f' {_name(key)}="{text(value)}"' for key, value in attributes.items() if value is not None])
     return Html(f"<{name}{given}>{''.join(map(text, children))}</{name}>")
+
+
+@lru_cache(maxsize=64)
+def _name(key: str) -> str:
+    return key.rstrip("_").replace("_", "-")
 
 
 def join(parts: Iterable[object], separator: str = "") -> Html:
@@ -74,6 +84,7 @@ def inward(label: object, target: str, source: str, **query: str) -> Markdown:
     return Markdown(f"[{text(label)}]({relative(target, source)}{'?' if asked else ''}{asked})")
 
 
+@lru_cache(maxsize=16_384)
 def relative(target: str, source: str) -> str:
     """Return the path from the page `source` to the page `target`."""
     here, there = source.split("/")[:-1], target.split("/")

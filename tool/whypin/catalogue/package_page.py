@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from whypin.catalogue import paths, reasons
+from whypin.catalogue import alerts, history, paths, reasons
 from whypin.catalogue.kin import MOST_WAYS
 from whypin.catalogue.markup import Html, Markdown, bullets, heading, join, marked, paragraph, table, tag, text
 from whypin.catalogue.parts import (
@@ -54,7 +54,7 @@ def gone(view: View, name: str) -> Page:
     blocks.append(paragraph(f"No lock of this project holds {name} on {view.project.today}. Decisions speak of it:"))
     blocks.append(bullets(_other(view, name, record, path) for record in view.gone[name]))
     declared = list(_declared(view, name))
-    return Page(path, name, "\n".join([*blocks, *declared]))
+    return Page(path, name, "\n".join([*blocks, *declared, *history.section(view, name, path)]))
 
 
 def _blocks(view: View, subject: Subject, path: str) -> Iterator[str]:
@@ -69,10 +69,12 @@ def _blocks(view: View, subject: Subject, path: str) -> Iterator[str]:
     if found:
         yield heading(2, "Findings")
         yield finding_list(view, found)
+    yield from alerts.section(view, subject, path)
     yield from _declared(view, subject.name)
     yield from _locked(view, subject)
     yield from _needed_by(view, subject, path)
     yield from _needs(view, subject, path)
+    yield from history.section(view, subject.name, path)
     yield from _others(view, subject, path)
 
 
@@ -93,7 +95,7 @@ def _decision(view: View, subject: Subject, record: Record, path: str) -> Iterat
             ("Record", source(view, record) if view.options.source_url else None),
         ]
     )
-    yield reasons.why(record)
+    yield reasons.why(view, record)
     yield from reasons.sections(view, record, 3)
 
 

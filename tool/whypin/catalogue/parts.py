@@ -107,6 +107,12 @@ def source(view: View, record: Record) -> Html:
     return _shown(view, Location(record.path), record.path)
 
 
+def edit(view: View, record: Record) -> list[Html]:
+    """Return a link to where the file of a decision is edited, if the site says where that is."""
+    template = view.options.edit_url
+    return [outward(template.replace("{path}", quote(record.path)), "Edit")] if template else []
+
+
 def _shown(view: View, location: Location, words: str) -> Html:
     template = view.options.source_url
     if not template:

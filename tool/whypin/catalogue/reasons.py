@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from whypin.catalogue import prose
 from whypin.catalogue.markup import Html, heading, join, outward, tag, text
 from whypin.catalogue.parts import chip, code, codes, day
 from whypin.catalogue.view import View
 from whypin.model.record import Attempt, ExitCriterion, Option, Record, Step, Waiver
 
 
-def why(record: Record) -> str:
+def why(view: View, record: Record) -> str:
     """Return the rationale as an HTML block; nothing where there is none."""
-    return f"{prose.render(record.rationale)}\n" if record.rationale else ""
+    return f"{view.prose(record.rationale)}\n" if record.rationale else ""
 
 
 def sections(view: View, record: Record, level: int) -> Iterator[str]:
@@ -25,13 +24,13 @@ def sections(view: View, record: Record, level: int) -> Iterator[str]:
 
 
 def _sections(view: View, record: Record) -> Iterator[tuple[str, Html | None]]:
-    yield "What raised the question", prose.render(record.context) if record.context else None
-    yield "Options considered", _list("options", [_option(option) for option in record.considered_options])
-    yield "Consequences", _list("prose-list", [tag("li", prose.render(line)) for line in record.consequences])
+    yield "What raised the question", view.prose(record.context) if record.context else None
+    yield "Options considered", _list("options", [_option(view, option) for option in record.considered_options])
+    yield "Consequences", _list("prose-list", [tag("li", view.prose(line)) for line in record.consequences])
     yield "Exit criteria", _list("criteria", _criteria(view, record))
-    yield "Before another version is taken", _list("checklist", [_step(step) for step in record.confirmation])
-    yield "Attempts", _list("attempts", [_attempt(attempt) for attempt in reversed(record.attempts)])
-    yield "Advisories accepted", _list("waivers", [_waiver(waiver) for waiver in record.waivers])
+    yield "Before another version is taken", _list("checklist", [_step(view, step) for step in record.confirmation])
+    yield "Attempts", _list("attempts", [_attempt(view, attempt) for attempt in reversed(record.attempts)])
+    yield "Advisories accepted", _list("waivers", [_waiver(view, waiver) for waiver in record.waivers])
     yield "Read on", _list("links", [tag("li", outward(link)) for link in record.links])
 
 
@@ -39,9 +38,9 @@ def _list(kind: str, items: list[Html]) -> Html | None:
     return tag("ul", *items, class_=f"whypin-{kind}") if items else None
 
 
-def _option(option: Option) -> Html:
+def _option(view: View, option: Option) -> Html:
     head = tag("p", tag("strong", option.option), " ", chip(option.verdict), class_="whypin-item-head")
-    return tag("li", head, prose.render(option.because), class_=f"whypin-is-{option.verdict}")
+    return tag("li", head, view.prose(option.because), class_=f"whypin-is-{option.verdict}")
 
 
 def _criteria(view: View, record: Record) -> list[Html]:
@@ -74,12 +73,12 @@ def criterion(one: ExitCriterion) -> Html:
     return join(["This is settled: ", outward(one.value)])
 
 
-def _step(step: Step) -> Html:
+def _step(view: View, step: Step) -> Html:
     box = Html(f'<input type="checkbox" aria-label="{text(step.text)}">')
-    return tag("li", box, code(step.text) if step.kind == "run" else prose.render(step.text))
+    return tag("li", box, code(step.text) if step.kind == "run" else view.prose(step.text))
 
 
-def _attempt(attempt: Attempt) -> Html:
+def _attempt(view: View, attempt: Attempt) -> Html:
     head = tag(
         "p", tag("strong", attempt.package, " ", attempt.version), " ", chip(attempt.outcome), " ", day(attempt.date),
         class_="whypin-item-head",
@@ -90,12 +89,12 @@ def _attempt(attempt: Attempt) -> Html:
         details.append(codes(attempt.commands))
     body = [tag("p", join(details, " · "), class_="whypin-details")] if details else []
     if attempt.evidence:
-        body.append(prose.render(attempt.evidence))
+        body.append(view.prose(attempt.evidence))
     return tag("li", head, *body, class_=f"whypin-is-{attempt.outcome}")
 
 
-def _waiver(waiver: Waiver) -> Html:
+def _waiver(view: View, waiver: Waiver) -> Html:
     head = tag("p", tag("strong", waiver.advisory), " until ", day(waiver.expires), class_="whypin-item-head")
     return tag(
-        "li", head, prose.render(waiver.reason), *([codes([waiver.justification])] if waiver.justification else [])
+        "li", head, view.prose(waiver.reason), *([codes([waiver.justification])] if waiver.justification else [])
     )

@@ -17,7 +17,7 @@ _LINK = re.compile(r"(!?)\[([^\[\]]*)\]\(([^()\s]+)\)")
 _TABLE = re.compile(r"\|(?: -{3,} \|)+\Z")
 _ITEM = re.compile(r"((?: {4})*)- (\S.*)\Z")
 _INNER_HEADING = re.compile(r"<h[2-6]\b[^>]*>(.*?)</h[2-6]>", re.DOTALL)
-_PLACE = re.compile(r'<div class="whypin-place-of-(\d+)"></div>')
+_ANY_HEADING = re.compile(r"(<h[1-6]\b.*?</h[1-6]>)", re.DOTALL)
 
 
 class _Unknown(Exception):
@@ -25,14 +25,14 @@ class _Unknown(Exception):
 
 
 class Piece(NamedTuple):
-    """What stands between two headings, as HTML; `words` are those of it by which a search should find the page."""
+    """What stands behind a heading, as HTML; `words` are those of it by which a search should find the page."""
 
     html: str
     words: str
 
 
 def parted(text: str, resolve: Resolve, prose: bool = True) -> tuple[str, list[Piece]] | None:
-    """Return a page with a mark in place of what stands between two headings, and that as pieces.
+    """Return the headings of a page, and what stands before the first of them and behind each, as pieces.
 
     Without `prose`, what people wrote is not among the words. None where the page has something that is not rendered
     here, such as a link to a page that there is not.
@@ -43,19 +43,24 @@ def parted(text: str, resolve: Resolve, prose: bool = True) -> tuple[str, list[P
     try:
         for block in re.split(r"\n{2,}", text.strip("\n")):
             if block.startswith("#"):
-                _close(outline, pieces, current)
+                pieces.append(_piece(current))
+                current = []
                 outline.append(_heading(block))
             else:
                 current.append((_html(block, resolve), _words(block, prose)))
     except _Unknown:
         return None
-    _close(outline, pieces, current)
+    pieces.append(_piece(current))
     return "\n\n".join(outline) + "\n", pieces
 
 
 def joined(html: str, pieces: Sequence[str]) -> str:
-    """Return the HTML of a page with marks with something in place of each."""
-    return _PLACE.sub(lambda match: pieces[int(match[1])], html)
+    """Return the HTML of a page's headings with the pieces around them; more pieces than headings end the page."""
+    parts = _ANY_HEADING.split(html)
+    found: list[str] = []
+    for number, piece in enumerate(pieces):
+        found += [*parts[2 * number - 1 : 2 * number + 1], piece] if number else [parts[0], piece]
+    return "\n".join(filter(None, map(str.strip, [*found, *parts[2 * len(pieces) - 1 :]])))
 
 
 def searched(html: str, pieces: Sequence[Piece]) -> str:
@@ -64,12 +69,10 @@ def searched(html: str, pieces: Sequence[Piece]) -> str:
     return _INNER_HEADING.sub(lambda match: f"<p>{match[1]}</p>" if "<a href=" in match[1] else "", words)
 
 
-def _close(outline: list[str], pieces: list[Piece], current: list[tuple[str, str]]) -> None:
-    if current:
-        outline.append(f'<div class="whypin-place-of-{len(pieces)}"></div>')
-        html, words = zip(*current, strict=True)
-        pieces.append(Piece("\n".join(html), f"<p>{' '.join(filter(None, words))}</p>"))
-        current.clear()
+def _piece(blocks: Sequence[tuple[str, str]]) -> Piece:
+    if not blocks:
+        return Piece("", "")
+    return Piece("\n".join(html for html, _ in blocks), f"<p>{' '.join(words for _, words in blocks if words)}</p>")
 
 
 def _words(block: str, prose: bool) -> str:

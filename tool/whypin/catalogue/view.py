@@ -7,13 +7,18 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
+from whypin.catalogue import prose
 from whypin.catalogue.kin import Kin
+from whypin.catalogue.timeline import Past
 from whypin.model import glob, lifecycle
+from whypin.model.advisory import Unchecked
+from whypin.model.alert import Standing, standings
+from whypin.model.audit import ordered
 from whypin.model.debt import Debt
 from whypin.model.finding import Finding
 from whypin.model.lock import Entry
 from whypin.model.manifest import Override, Requirement
-from whypin.model.project import Package, Project, State, Verdict, named_in
+from whypin.model.project import Package, Project, State, Verdict, entry_key, named_in
 from whypin.model.record import ExitCriterion, Record
 
 #: A package in several locks stands as it stands in the worst of them.
@@ -23,13 +28,15 @@ WORST_FIRST: tuple[State, ...] = ("undecided", "exempt", "decided", "not-require
 class Options(NamedTuple):
     """What a site chooses: the catalogue's title and folder, and where packages are described (`{name}`, `{version}`).
 
-    Without a `package_url` no page links to one. `source_url` is where files are shown (`{path}`, `{line}`).
+    Without a `package_url` no page links to one. `source_url` is where files are shown (`{path}`, `{line}`), and
+    `edit_url` where they are edited (`{path}`).
     """
 
     title: str = "Catalogue"
     folder: str = "catalogue"
     package_url: str = "https://deps.dev/pypi/{name}/{version}"
     source_url: str = ""
+    edit_url: str = ""
 
 
 class Subject(NamedTuple):
@@ -80,12 +87,21 @@ class View:
     """Everything that the pages ask of a project."""
 
     def __init__(
-        self, project: Project, findings: Sequence[Finding], options: Options, debt: Debt | None = None
+        self,
+        project: Project,
+        findings: Sequence[Finding],
+        options: Options,
+        debt: Debt | None = None,
+        past: Past | None = None,
+        render: prose.Render = prose.render,
     ) -> None:
         self.project = project
         self.findings = tuple(findings)
         self.options = options
         self.debt = debt
+        self.past = past
+        #: How the Markdown of records becomes HTML.
+        self.prose = render
 
     @cached_property
     def subjects(self) -> dict[str, Subject]:
@@ -105,6 +121,10 @@ class View:
         """Return the decisions that name the package but say nothing of what is locked, the newest first."""
         in_force = {record.id for record in subject.records}
         return [record for record in self._by_name.get(subject.name, ()) if record.id not in in_force]
+
+    def records_about(self, name: str) -> Sequence[Record]:
+        """Return all decisions that name the package, the newest first."""
+        return self._by_name.get(name, ())
 
     @cached_property
     def _by_name(self) -> dict[str, list[Record]]:
@@ -144,6 +164,22 @@ class View:
         for finding in self.findings:
             found.setdefault(("package", finding.package), []).append(finding)
             found.setdefault(("record", finding.record), []).append(finding)
+        return found
+
+    @cached_property
+    def alerts(self) -> dict[str, list[Standing]]:
+        """From package to what the advisories about it come to, what is to be done first before the rest."""
+        found: dict[str, list[Standing]] = {}
+        for row in ordered(standings(self.project)):
+            found.setdefault(entry_key(row.hit.entry), []).append(row)
+        return found
+
+    @cached_property
+    def unchecked(self) -> dict[str, list[Unchecked]]:
+        """From package to what of it could not be held against the advisories, or not against all."""
+        found: dict[str, list[Unchecked]] = {}
+        for one in self.project.advisories.unchecked if self.project.advisories is not None else ():
+            found.setdefault(entry_key(one.entry), []).append(one)
         return found
 
     @cached_property

@@ -262,7 +262,8 @@
   function reach() {
     for (const marker of document.querySelectorAll(".whypin-table")) {
       const table = tableBehind(marker);
-      if (table && table.scrollWidth > table.clientWidth) {
+      const scrolls = table && /auto|scroll/.test(getComputedStyle(table).overflowX);
+      if (scrolls && table.scrollWidth > table.clientWidth) {
         table.tabIndex = 0;
       } else if (table) {
         table.removeAttribute("tabindex");
