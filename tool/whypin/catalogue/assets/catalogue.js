@@ -261,7 +261,7 @@
   // A table that scrolls by itself can be reached, and so scrolled, by the keyboard.
   function reach() {
     for (const marker of document.querySelectorAll(".whypin-table")) {
-      const table = tableBehind(marker);
+      const table = marker.matches(LISTS) ? null : tableBehind(marker);
       const scrolls = table && /auto|scroll/.test(getComputedStyle(table).overflowX);
       if (scrolls && table.scrollWidth > table.clientWidth) {
         table.tabIndex = 0;
