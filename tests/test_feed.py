@@ -54,7 +54,15 @@ def test_links_in_a_folder_are_not_followed(tmp_path: Path) -> None:
     (tmp_path / "vulns/link.json").symlink_to(tmp_path / "secret.json")
     (tmp_path / "vulns/folder").symlink_to(tmp_path / "other")
     built = feed.read(str(tmp_path / "vulns"), "vulns", TODAY)
-    assert (built.index.count, built.left_out) == (1, ("link.json: links are not followed",))
+    told = ("folder: links are not followed", "link.json: links are not followed")
+    assert (built.index.count, built.left_out) == (1, told)
+
+
+def test_folders_without_end_are_told_and_not_looked_into(tmp_path: Path) -> None:
+    deep = "/".join(["deep"] * 22)
+    built = feed.read(str(write(tmp_path, {"a.json": ONE, f"{deep}/b.json": ONE})), "vulns", TODAY)
+    assert built.index.count == 1
+    assert [why.endswith("deep: a folder as deep as this is not looked into") for why in built.left_out] == [True]
 
 
 def test_an_archive_within_the_archive_is_named_and_not_opened(tmp_path: Path) -> None:
@@ -96,6 +104,9 @@ def damaged_zips() -> Iterator[tuple[str, bytes]]:
     stored = zipped({"a.json": ONE}, zipfile.ZIP_STORED)
     yield "changed", stored.replace(b"PYSEC-2023-227", b"PYSEC-2023-228", 1)
     yield "broken stream", good[:60] + bytes([good[60] ^ 0xFF] * 20) + good[80:]
+    for name, kind in (("lzma", zipfile.ZIP_LZMA), ("bz2", zipfile.ZIP_BZIP2)):
+        packed = zipped({"a.json": ONE * 20}, kind)
+        yield name, packed[:60] + bytes(byte ^ 0xFF for byte in packed[60:90]) + packed[90:]
     encrypted = bytearray(good)
     directory = good.index(b"PK\x01\x02")
     encrypted[directory + 8 : directory + 10] = struct.pack("<H", 1)
@@ -111,6 +122,13 @@ def test_a_damaged_zip_is_one_clear_line(tmp_path: Path, kind: str, data: bytes)
 def test_what_is_not_there_says_how_to_make_it(tmp_path: Path) -> None:
     with pytest.raises(WhypinError, match="there are no advisories here; correct the path, or make it: whypin adv"):
         feed.load(str(tmp_path / "osv.index"), "osv.index", TODAY)
+
+
+def test_an_index_is_no_export_to_build_one_from(tmp_path: Path) -> None:
+    index = read(tmp_path, zipped({"a.json": ONE})).index
+    write(tmp_path, {"osv.index": index.dump()})
+    with pytest.raises(WhypinError, match=r"osv\.index:1:1: this is an index already; give the export"):
+        feed.build(str(tmp_path / "osv.index"), str(tmp_path / "new.index"))
 
 
 def test_an_export_that_cannot_be_read_leaves_the_old_index(tmp_path: Path) -> None:
@@ -140,6 +158,14 @@ class _Answers(BaseHTTPRequestHandler):
         elif self.path == "/broken":
             self._head(200, len(body))
             self.wfile.write(body[: len(body) // 2])
+        elif self.path == "/slow":
+            self._head(200, len(body))
+            self.wfile.write(body[:10])
+            self.rfile.read(1)  # until the client goes
+        elif self.path == "/open":
+            self._head(200, len(body))
+            self.wfile.write(body)
+            self.rfile.read(1)
         elif self.path == "/page":
             self._head(200, 6)
             self.wfile.write(b"<html>")
@@ -186,8 +212,11 @@ def server(certificate: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 
 @needs_openssl
-@pytest.mark.parametrize("path", ["/all.zip", "/moved"])
-def test_an_update_fetches_checks_and_replaces(tmp_path: Path, server: str, path: str) -> None:
+@pytest.mark.parametrize("path", ["/all.zip", "/moved", "/open"])
+def test_an_update_fetches_checks_and_replaces(
+    tmp_path: Path, server: str, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feed, "_PATIENCE", 2)
     write(tmp_path, {"osv.index": "old"})
     told: list[tuple[int, int | None]] = []
     built = feed.update(server + path, str(tmp_path / "osv.index"), lambda done, total: told.append((done, total)))
@@ -212,6 +241,14 @@ def test_whatever_goes_wrong_the_old_index_stays(tmp_path: Path, server: str, pa
     with pytest.raises(WhypinError, match=words):
         feed.update(server + path, str(tmp_path / "osv.index"), lambda done, total: None)
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("osv.index", "old")]
+
+
+@needs_openssl
+def test_a_server_that_drips_is_given_up(tmp_path: Path, server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feed, "_DEADLINE", -1)
+    monkeypatch.setattr(feed, "_PATIENCE", 1)
+    with pytest.raises(WhypinError, match="could not be fetched: the answer takes too long"):
+        feed.update(f"{server}/slow", str(tmp_path / "osv.index"), lambda done, total: None)
 
 
 @needs_openssl

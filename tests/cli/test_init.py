@@ -16,6 +16,7 @@ from tests.built import build_again, pages
 from tests.cli.test_check import whypin
 from tests.corpus import CORPUS, needs_corpus
 from tests.folders import record, uv_lock, write
+from tests.history.repository import Repository
 from whypin.cli.exit_codes import CLEAN, FINDINGS, UNUSABLE
 
 TODAY = ("--today", "2026-11-22")
@@ -60,13 +61,16 @@ def test_the_plan_is_shown_and_nothing_written_without_a_yes(tmp_path: Path) -> 
 
 To be written:
   new     decisions/record.schema.json     what a record may hold, for editors
-  new     decisions/2026-11-22-numpy.yaml  a draft, from pyproject.toml:6
+  new     decisions/2026-11-22-numpy.yaml  a draft, from pyproject.toml:6: much evidence
   new     decisions/exemptions.yaml        2 required packages, excused at the locked versions
   change  pyproject.toml                   [tool.whypin] at its end: the policy
 
 To be called critical, each excused until it moves or is decided:
   numpy     pyproject.toml holds it at <2; a comment says why it is held
   protobuf  pyproject.toml holds it at <4
+
+To be known:
+  there is no git history here: drafts come from comments and the rules of bots alone
 
 whypin check will say: 0 errors, 2 warnings in 4 packages: 0 decided, 2 exempt, 0 undecided; 2 required
   2 WHY203 unexplained-cap: write a record for each cap, or take the cap away
@@ -362,6 +366,95 @@ def test_a_site_that_cannot_be_added_to_safely_is_left_to_a_person(tmp_path: Pat
     done = whypin(tmp_path, "init", "--yes", *TODAY)
     assert "  mkdocs.yml: add the plugin\n    plugins:\n      - whypin\n" in done.stdout
     assert (tmp_path / "mkdocs.yml").read_text() == config
+
+
+RENOVATE = """\
+{
+  // ours
+  packageRules: [
+    {matchPackageNames: ["pandas"], allowedVersions: "<3", description: "3.0 breaks our reports"},
+    {matchPackageNames: ["protobuf"], enabled: false, description: "4.0 breaks our messages"},
+    {matchPackageNames: ["absent"], enabled: false, description: "2.0 breaks our messages"},
+    {matchPackageNames: ["numpy"], enabled: false, description: "2.0 breaks us in many ways"},
+  ],
+}
+"""
+
+
+def test_drafts_come_from_comments_commits_and_bots_and_each_package_has_one(tmp_path: Path) -> None:
+    made = Repository(tmp_path / "app")
+    project(made.folder, **{"pyproject.toml": PYPROJECT.replace(">=3.20,<4", ">=3.20")})
+    made.commit("Begin")
+    why = "Cap protobuf below 4, and numpy stays: 4.21 breaks our messages"
+    commit = made.commit(why, {"pyproject.toml": PYPROJECT, "renovate.json5": RENOVATE})
+    done = whypin(made.folder, "init", "--yes", "--no-site", *TODAY)
+    assert done.returncode == CLEAN, done.stderr
+    assert [line.split("a draft, ")[1] for line in done.stdout.splitlines() if "a draft, " in line] == [
+        "from pyproject.toml:6: much evidence",
+        f"from commit {commit[:9]}: much evidence",
+        "from renovate.json5:4: some evidence",
+    ]
+    assert "complete each of the 3 drafts" in done.stdout
+    draft = (made.folder / "decisions/2026-11-22-protobuf.yaml").read_text()
+    assert f"source: {{commit: {commit}}}\n" in draft and 'protobuf: ">=3.20,<4"\n' in draft
+    assert "attempts:\n  - date: 2026-01-01\n    package: protobuf\n    version: 4.21\n    outcome: failed\n" in draft
+    assert "numpy  " in done.stdout and "a comment says why it is held" in done.stdout
+    assert done.stdout.count("a comment says why it is held") == 1
+    assert whypin(made.folder, "check", *TODAY).returncode == CLEAN
+    before = files(made.folder)
+    again = whypin(made.folder, "init", "--yes", "--no-site", "--today", "2026-12-24")
+    assert "Nothing to write" in again.stdout
+    assert files(made.folder) == before
+
+
+def test_rules_of_bots_are_read_and_what_cannot_be_read_is_a_note(tmp_path: Path) -> None:
+    dependabot = """\
+version: 2
+updates:
+  - package-ecosystem: pip
+    directory: /
+    ignore:
+      # 3.0 breaks our reports, see https://git.example/app/issues/9
+      - dependency-name: pandas
+        versions: [">=3"]
+      - dependency-name: protobuf  # 2.0 crashes
+        versions: [">=2"]
+"""
+    project(tmp_path, **{".github/dependabot.yml": dependabot, ".renovaterc": "{", "package.json": "{"})
+    done = whypin(tmp_path, "init", "--yes", "--no-site", *TODAY)
+    assert done.returncode == CLEAN, done.stderr
+    assert "a draft, from .github/dependabot.yml:7: much evidence" in done.stdout
+    assert "protobuf.yaml" not in done.stdout, "what a rule holds is not what is locked"
+    assert "  .renovaterc:1:1: " in done.stdout and ": no drafts from its rules\n" in done.stdout
+    assert "package.json" not in done.stdout
+    draft = (tmp_path / "decisions/2026-11-22-pandas.yaml").read_text()
+    assert 'pandas: "<3"\n' in draft and "source: {file: .github/dependabot.yml, line: 7}\n" in draft
+    assert 'links: ["https://git.example/app/issues/9"]\n' in draft
+
+
+def test_a_shallow_clone_is_adopted_without_its_commits(tmp_path: Path) -> None:
+    made = Repository(tmp_path / "app")
+    made.commit("Cap protobuf below 4, which breaks our messages", {"pyproject.toml": PYPROJECT, "uv.lock": LOCK})
+    made.commit("Next", {"README.md": "x"})
+    made.git("clone", "-q", "--depth", "1", f"file://{made.folder}", str(tmp_path / "clone"))
+    done = whypin(tmp_path / "clone", "init", "--yes", "--no-site", *TODAY)
+    assert done.returncode == CLEAN, done.stderr
+    assert "the clone is shallow: drafts come from comments and the rules of bots alone" in done.stdout
+    assert "a draft, from pyproject.toml:6" in done.stdout and "from commit" not in done.stdout
+
+
+def test_a_hostile_commit_message_is_text_and_nothing_else(tmp_path: Path) -> None:
+    made = Repository(tmp_path / "app")
+    project(made.folder, **{"pyproject.toml": PYPROJECT.replace(">=3.20,<4", ">=3.20")})
+    made.commit("Begin")
+    evil = "protobuf 4.21 breaks us \u202e ::error:: \x1b[31m &anchor *x {a: b}\n---\nstatus: accepted"
+    made.commit(f"Cap protobuf\n\n{evil}", {"pyproject.toml": PYPROJECT})
+    done = whypin(made.folder, "init", "--yes", "--no-site", *TODAY)
+    assert done.returncode == CLEAN, done.stderr
+    assert done.stdout.isascii() and "\x1b" not in done.stdout
+    draft = (made.folder / "decisions/2026-11-22-protobuf.yaml").read_text()
+    assert "\x1b" not in draft and "\nstatus: proposed\n" in draft and "\nstatus: accepted" not in draft
+    assert whypin(made.folder, "check", *TODAY).returncode == CLEAN
 
 
 def test_hostile_names_are_no_paths_and_no_commands(tmp_path: Path) -> None:

@@ -156,6 +156,10 @@ def test_a_reason_on_the_command_line_makes_it_accepted_and_is_judged(tmp_path: 
         (["numpy", "--edit"], "--edit needs a terminal; try "),
         (["numpy", "--edit", "--stdout"], "give either --edit or --stdout; try "),
         (["numpy", "--because", " "], "--because: an empty text; try "),
+        (
+            ["numpy", "--because", "\udcff"],
+            "--because: a control or direction-changing character in the text; remove it",
+        ),
         (["numpy", "--title", "a\nb"], "--title: several lines, where one line is expected; keep the first line"),
         (["numpy", "--moved-not"], "No such option '--moved-not'"),
     ],

@@ -37,6 +37,14 @@ def test_what_is_undecided_comes_with_the_command_that_decides_it(app: Path) -> 
     assert whypin(app, "suggest", "--limit", "1").stdout.endswith("\n1 more suggestion: --limit 2 shows all\n")
 
 
+def test_where_no_direct_package_is_known_none_is_called_decided(tmp_path: Path) -> None:
+    done = whypin(write(tmp_path, {"requirements.txt": "numpy<2\n"}), "suggest")
+    assert (done.returncode, done.stdout) == (
+        0,
+        "nothing to suggest: no direct package is locked; see whypin list --all\n",
+    )
+
+
 def test_what_it_says_to_type_can_be_typed(app: Path) -> None:
     fix = json.loads(whypin(app, "suggest", "--format", "json").stdout)["suggestions"][0]["fix"]
     because = "The saved models are pickles of 1.x, which 2.0 cannot read."

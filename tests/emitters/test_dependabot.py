@@ -75,6 +75,13 @@ def test_it_is_merged_again_and_again_and_taken_out_to_the_byte(text: str, tmp_p
     assert own == [line for line in text.splitlines() if "# whypin: " not in line]
 
 
+@pytest.mark.parametrize("title", ["whypin: end", "  whypin: begin of it"])
+def test_a_title_ends_no_section(title: str) -> None:
+    subject = project(record("2026-11-20-numpy", packages='{numpy: "<2"}', title=f"'{title}'"))
+    text = written(HEAD + ENTRY, subject)
+    assert written(text, subject) == text and written(text, project()) == written(written(HEAD + ENTRY), project())
+
+
 def test_where_nothing_is_to_be_said_nothing_changes() -> None:
     for text in (HEAD + ENTRY, "version: 2\nupdates: []\n", HEAD + ENTRY + "    ignore: []\n"):
         assert written(text, project()) == text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,6 +24,11 @@ def test_a_scalar_is_read_back_as_it_was(value: str) -> None:
     found, items = tree.find("key"), tree.find("list")
     assert found is not None and items is not None
     assert (found.value, [item.value for item in items.value]) == (value, [value, "x"])  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("value", ["2024-99-99", "2023-02-29", "1.26.4", "yes", "~", "1:30"])
+def test_other_readers_of_yaml_read_it_too(value: str) -> None:
+    assert str(yaml.safe_load(f"key: {scalar(value)}")["key"]) == value
 
 
 @pytest.mark.parametrize("value", ["a\x85b", "a\u2028b", "\x1b[31m", "\x9b", "\u202e", "\U000e0041\U0001f40d"])

@@ -31,6 +31,8 @@ MAX_INDEX = 64 * 1024 * 1024
 #: No advisory is so monotonous; what unpacks to more than that is meant to fill a disk.
 _MAX_RATIO = 100
 _UNSUSPICIOUS = 1024 * 1024
+#: An export has its advisories in one folder, or in one for each letter or year.
+_MAX_DEPTH = 20
 
 _ADVISORIES = (".json", ".yaml", ".yml")
 _ARCHIVES = (".zip", ".gz", ".tgz", ".tar", ".bz2", ".xz", ".7z", ".zst")
@@ -65,6 +67,9 @@ def read(path: str, shown: str, today: date) -> Built:
     with _opened(path, shown) as file:
         if os.path.getsize(path) > MAX_ARCHIVE:
             _refuse(shown, "it is too large for an export of advisories")
+        if is_index(file.read(64)):
+            hint = "give the export to build it from; check reads it as it is: whypin check --advisories FILE"
+            raise WhypinError("this is an index already", Location(shown), hint)
         if not zipfile.is_zipfile(file):
             hint = "give OSV's export as a zip or a folder, or what whypin advisories build made of it"
             raise WhypinError("neither a zip nor an index of advisories; is it cut short?", Location(shown), hint)
@@ -74,7 +79,7 @@ def read(path: str, shown: str, today: date) -> Built:
         except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
             _refuse(shown, f"the zip is damaged: {str(error) or 'it is cut short'}")
         except OSError as error:
-            _refuse(shown, f"cannot be read: {error.strerror}")
+            _refuse(shown, f"cannot be read: {error.strerror}" if error.strerror else "the zip is damaged")
 
 
 def _opened(path: str, shown: str) -> IO[bytes]:
@@ -95,6 +100,7 @@ def _refuse(shown: str, message: str) -> NoReturn:
 
 def _in_zip(archive: ZipFile, shown: str) -> Files:
     """Yield the advisories of an archive that has been looked at as a whole before anything is unpacked."""
+    import lzma
     import zlib
 
     members = [member for member in archive.infolist() if not member.is_dir()]
@@ -109,7 +115,7 @@ def _in_zip(archive: ZipFile, shown: str) -> Files:
                 continue
             try:
                 yield member.filename, archive.read(member)
-            except zlib.error:
+            except (zlib.error, lzma.LZMAError):
                 _refuse(shown, f"the zip is damaged at {member.filename}")
 
 
@@ -128,13 +134,18 @@ def _check(members: list[ZipInfo], shown: str) -> None:
             _refuse(shown, f"the zip has a file named {member.filename}, which leads out of it")
 
 
-def _in_folder(path: str) -> Files:
+def _in_folder(path: str, depth: int = 0) -> Files:
     """Yield the advisories below a folder by their paths in it, sorted; links are not followed."""
     with os.scandir(path) as found:
         entries = sorted((entry for entry in found if entry.name[0] != "."), key=lambda entry: entry.name)
     for entry in entries:
         if entry.is_dir(follow_symlinks=False):
-            yield from ((f"{entry.name}/{name}", data) for name, data in _in_folder(entry.path))
+            if depth == _MAX_DEPTH:
+                yield entry.name, "a folder as deep as this is not looked into"
+                continue
+            yield from ((f"{entry.name}/{name}", data) for name, data in _in_folder(entry.path, depth + 1))
+        elif entry.is_symlink() and os.path.isdir(entry.path):
+            yield entry.name, "links are not followed"
         elif entry.name.lower().endswith(_ADVISORIES):
             yield entry.name, _file(entry)
 
@@ -196,7 +207,9 @@ def _fetch(url: str, target: str, progress: Progress) -> None:
             received = 0
             if (total or 0) > MAX_ARCHIVE:
                 _not_fetched(shown, "the answer is too large")
-            while piece := answer.read(_PIECE):
+            # read1 gives what there is: read would wait for a whole piece, however slowly that comes. It does not know
+            # where the answer ends on a connection that stays open.
+            while received != total and (piece := answer.read1(_PIECE)):
                 received += len(piece)
                 if received > MAX_ARCHIVE:
                     _not_fetched(shown, "the answer is too large")

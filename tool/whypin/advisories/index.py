@@ -1,8 +1,8 @@
 """The compact index: a line of JSON for each package, so that only what is locked has to be parsed.
 
 The file is a line that names the format and its version, a line of JSON (`date`, `count`, `left_out`, and `crc32` of
-these and the body), then the body, compressed by zlib. The body's lines are sorted: first what has been withdrawn, then for each
-package its normal name, a tab, and its advisories:
+these and the body), then the body, compressed by zlib. The body's lines are sorted: first what has been withdrawn, then
+for each package its normal name, a tab, and its advisories:
 `[ids, rating, vector, published, summary, [[ranges, versions], ...]]`. A range is a list of events, `i` introduced, `f`
 fixed, `l` last_affected, `x` limit before the version. Versions that the ranges imply are not enumerated.
 """

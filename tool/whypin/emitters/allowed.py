@@ -54,8 +54,9 @@ def allowed(records: Sequence[Record], name: str) -> Allowed | None:
     tool that knows one range; a list of versions stays one.
     """
     lists = [record.packages[name] for record in records]
-    exact = next((items for items in lists if all(item.version is not None for item in items)), None)
-    if exact is not None:
+    # 1.5 in one record and 1.5+cu1 in another leave 1.5+cu1, whichever comes first.
+    exact = [item for items in lists if all(item.version is not None for item in items) for item in items]
+    if exact:
         good = (item for item in exact if all(_accepted(items, item) for items in lists))
         return Allowed(exact=tuple({item.version: item for item in good}.values()))
     clauses = tuple(dict.fromkeys(clause for items in lists for clause in _clauses(items)))

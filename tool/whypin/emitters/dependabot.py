@@ -140,9 +140,15 @@ def _items(project: Project, folders: Sequence[str] | None) -> list[str]:
     """Return the lines of the list for an entry, or those for all folders."""
     lines: list[str] = []
     for name, (records, versions) in _ignored(project, folders):
-        lines += [f"# {reason_of(record)}" for record in records]
+        lines += [f"# {_comment(record)}" for record in records]
         lines += [f"- dependency-name: {quoted(name)}", f"  versions: [{', '.join(map(quoted, versions))}]"]
     return lines
+
+
+def _comment(record: Record) -> str:
+    """Return the reason as a comment that is not taken for one that begins or ends a section."""
+    reason = reason_of(record)
+    return f'"{reason}' if reason.startswith("whypin:") else reason
 
 
 def _ignored(

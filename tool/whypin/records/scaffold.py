@@ -105,11 +105,21 @@ def scalar(value: str) -> str:
     """Return a text as a YAML scalar on one line: plain where that is safe, else between quotes."""
     if value and (_PLAIN.match(value) and value.lower() not in _WORDS and value == value.strip()):
         return value
-    if _NUMBERS.match(value):
+    if _NUMBERS.match(value) and not _is_no_day(value):
         return value
     if '"' in value and "'" not in value and value.isprintable():
         return f"'{value}'"
     return "".join(map(_printable, json.dumps(value, ensure_ascii=False)))
+
+
+def _is_no_day(value: str) -> bool:
+    """Whether a value is written as a day but is none: other readers of YAML fail on that."""
+    from datetime import date
+
+    try:
+        return "-" in value and not date.fromisoformat(value)
+    except ValueError:
+        return True
 
 
 def _printable(character: str) -> str:

@@ -10,10 +10,14 @@ from whypin.reporters.escape import json_text, one_line
 from whypin.reporters.text import count, paint
 
 
-def render_text(found: Sequence[Suggestion], limit: int, color: bool = False) -> str:
-    """Return for each of the first suggestions its place, its score, why in one line, and what to type."""
+def render_text(found: Sequence[Suggestion], limit: int, color: bool = False, direct: bool = True) -> str:
+    """Return for each of the first suggestions its place, its score, why in one line, and what to type.
+
+    `direct` is whether a direct package is known at all: without a manifest beside the lock, or a lock, none is.
+    """
     if not found:
-        return "nothing to suggest: every direct package is decided\n"
+        why = "every direct package is decided" if direct else "no direct package is locked; see whypin list --all"
+        return f"nothing to suggest: {why}\n"
     lines: list[str] = []
     for each in found[:limit]:
         what = f"{each.package} {', '.join(each.versions)}"

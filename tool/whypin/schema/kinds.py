@@ -31,7 +31,7 @@ INVALID: Final = _Invalid()
 _DATE = re.compile(r"\d{4}-\d\d-\d\d\Z")
 # Patterns that few records need stay text until they are first used: compiling them costs every start.
 _URL = r"(?i:https?)://[^\s<>\"'\\^`{|}\x00-\x1f\x7f]+\Z"
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 _ADVISORY = r"[A-Za-z0-9][A-Za-z0-9._:-]*\Z"
 _CONDA_NAME = r"conda:[a-z0-9_][a-z0-9_.-]*\Z"
 _RECORD_ID = r"[a-z0-9][a-z0-9._-]*\Z"
