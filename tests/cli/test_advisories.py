@@ -114,3 +114,9 @@ def test_what_cannot_be_made_says_so_and_leaves_what_was_there(tmp_path: Path, a
     done = whypin(tmp_path, "advisories", *arguments)
     assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
     assert (tmp_path / "advisories.index").read_text() == "old"
+
+
+def test_an_empty_path_is_not_taken_for_none(tmp_path: Path) -> None:
+    done = whypin(write(tmp_path, {"uv.lock": uv_lock(numpy="1.26.4")}), "check", "--advisories", "")
+    assert done.returncode == 2
+    assert "it is empty: is a variable not set?" in done.stderr

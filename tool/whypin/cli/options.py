@@ -121,11 +121,19 @@ def format_option(names: Sequence[str]) -> Callable[[Function], Function]:
     )
 
 
+def _filled(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """Refuse an empty value: a variable that is not set would otherwise switch the option off in silence."""
+    if value is not None and not value.strip():
+        raise click.BadParameter("it is empty: is a variable not set?")
+    return value
+
+
 def advisories_option(function: Function) -> Function:
     """Add --advisories."""
     return click.option(
         "--advisories",
         metavar="PATH",
+        callback=_filled,
         help="Hold the locks against these advisories: an index, zip or folder. "
         "Default: WHYPIN_ADVISORIES, else what the policy names.",
     )(function)
