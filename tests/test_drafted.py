@@ -1,10 +1,15 @@
-"""Comments as records: one for each block, with the words and their source, and nothing that nobody said."""
+"""Drafts as records: one for each text, with the words and their source, and nothing that nobody said."""
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from tests.build import entry, lock, manifest, project, record, requirement
-from whypin.drafted import NOBODY, Drafted, from_comments
+from whypin.drafted import NOBODY, Drafted, Told, from_comments, from_others
+from whypin.drafts.draft import Draft, Facts
 from whypin.model.project import Project
+from whypin.model.record import ExitCriterion, Origin
 
 BREAKS = "2.0 breaks our extension, see https://git.example/app/issues/7"
 
@@ -25,7 +30,7 @@ def test_the_words_and_their_source_are_kept_and_no_reason_is_made_of_them() -> 
     assert f"> {BREAKS}" in said.context and "pyproject.toml, line 7" in said.context
     assert said.links == ("https://git.example/app/issues/7",)
     assert said.source is not None and (said.source.file, said.source.line) == ("pyproject.toml", 7)
-    assert found.where == "pyproject.toml:7"
+    assert (found.where, found.sure) == ("pyproject.toml:7", "high")
 
 
 def test_a_comment_above_several_lines_is_one_draft_for_all_of_them() -> None:
@@ -90,3 +95,75 @@ def test_a_comment_that_gives_no_reason_makes_no_record() -> None:
 def test_an_owner_decides_where_the_settings_name_one() -> None:
     (found,) = drafted(one(requirement("numpy", "<2", 7, comment=BREAKS), owners={"num*": ("numerics",)}))
     assert found.record.deciders == ("numerics",)
+
+
+COMMIT = Origin("", None, "c0ffee" * 6 + "abcd")
+RULE = Origin("renovate.json", 4, "")
+
+
+def from_told(subject: Project, *told: Told) -> list[Drafted]:
+    return list(from_others(subject, "decisions", told, from_comments(subject, "decisions")))
+
+
+def said(package: str = "numpy", specifier: str = "<2", source: Origin = COMMIT, **more: Any) -> Draft:
+    given: dict[str, Any] = {"quote": BREAKS, "sure": "medium"} | more
+    return Draft(package, specifier, source=source, **given)
+
+
+def test_a_commit_gives_its_hash_its_words_and_failed_attempts_on_its_day() -> None:
+    facts = Facts(
+        links=("https://git.example/app/issues/7", "#7"),
+        failing_versions=("2.0", "2.x"),
+        lapses=ExitCriterion("locked", "scipy>=1.13"),
+        security=True,
+    )
+    (found,) = from_told(one(requirement("numpy", "<2", 7)), Told(said(facts=facts), ("uv.lock",), "2026-01-05"))
+    kept = found.record
+    assert (kept.status, kept.rationale, kept.deciders) == ("proposed", "", (NOBODY,))
+    assert kept.source == COMMIT and f"> {BREAKS}" in kept.context and f"commit {COMMIT.commit}" in kept.context
+    (attempt,) = kept.attempts
+    assert (attempt.date, attempt.package, attempt.version) == (date(2026, 1, 5), "numpy", "2.0")
+    assert (attempt.outcome, attempt.evidence) == ("failed", BREAKS)
+    assert [(option.option, option.verdict) for option in kept.considered_options] == [("numpy 2.x", "rejected")]
+    assert (kept.links, kept.exit_criteria) == (("https://git.example/app/issues/7",), (facts.lapses,))
+    assert kept.tags == ("security",)
+    assert (found.where, found.sure) == ("commit c0ffeec0f", "medium")
+
+
+def test_a_rule_has_no_day_so_what_fails_is_an_option() -> None:
+    draft = said(source=RULE, facts=Facts(failing_versions=("2.0",)))
+    (found,) = from_told(one(), Told(draft))
+    assert found.record.attempts == ()
+    assert found.record.considered_options[0].because == f"The rule says so: {BREAKS}"
+    assert (found.where, found.record.source) == ("renovate.json:4", RULE)
+
+
+def test_a_rule_that_names_no_versions_holds_those_that_are_locked() -> None:
+    (found,) = from_told(one(), Told(said("scipy", "", RULE)))
+    assert [item.text for item in found.record.packages["scipy"]] == ["1.11.0"]
+
+
+def test_one_commit_is_one_record_and_as_sure_as_it_is_of_the_least() -> None:
+    (found,) = from_told(one(), Told(said(sure="high")), Told(said("scipy", "<1.12", sure="low")))
+    assert (set(found.record.packages), found.sure) == ({"numpy", "scipy"}, "low")
+    assert "perhaps" in found.record.context
+
+
+def test_a_comment_goes_before_a_commit_and_a_commit_before_a_rule() -> None:
+    subject = one(requirement("numpy", "<2", 7, comment=BREAKS))
+    told = (Told(said()), Told(said("scipy", "<1.12")), Told(said("scipy", "<1.13", RULE)))
+    (found,) = from_told(subject, *told)
+    assert [item.text for item in found.record.packages["scipy"]] == ["<1.12"]
+    assert from_told(project(record(status="rejected"), locks=subject.locks), Told(said())) == []
+
+
+def test_its_file_is_free_beside_those_of_comments() -> None:
+    subject = one(requirement("numpy", "<2", 7, comment=BREAKS))
+    (found,) = from_told(subject, Told(said("NumPy", "<2")))
+    assert found.record.id == "2026-11-22-numpy-2"
+
+
+def test_with_several_locks_a_commit_speaks_of_its_own_and_a_rule_of_all() -> None:
+    subject = project(locks=[lock(entry("numpy")), lock(entry("scipy", "1.11.0"), path="b/uv.lock")])
+    first, second = from_told(subject, Told(said(), ("uv.lock",)), Told(said("scipy", "<2", RULE)))
+    assert (first.record.locks, second.record.locks) == (("uv.lock",), ())

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
 from whypin import app
-from whypin.adopt import config, pages, places, splice
+from whypin.adopt import config, places
 from whypin.adopt.critical import Asked, propose
 from whypin.errors import WhypinError
+from whypin.furnishing import Furnishing, Write, as_written, names_in
 from whypin.model.finding import Report
 from whypin.model.location import Location
 from whypin.model.locking import lock_it
@@ -18,14 +19,16 @@ from whypin.model.project import Exemptions, Package, Project
 from whypin.workspace import EXEMPTIONS, SCHEMA, Workspace, find_root
 
 if TYPE_CHECKING:
+    from whypin.drafts.draft import Sure
     from whypin.model.record import Record
     from whypin.model.settings import Settings
+    from whypin.past import Progress
+    from whypin.sources import Sources
 
 #: Where records go: the first folder that is free, or ours already.
 _FOLDERS = (config.RECORDS, "version-decisions", "whypin-decisions")
-_SITES = ("site", "decisions-site", "whypin-site")
 _NO_RECORDS = frozenset({"README.md", SCHEMA, EXEMPTIONS})
-_TEMPLATES = (".github/pull_request_template.md", ".github/PULL_REQUEST_TEMPLATE.md", "pull_request_template.md")
+_EVIDENCE: dict[Sure, str] = {"high": "much", "medium": "some", "low": "little"}
 _EXEMPT_HEAD = """\
 # Required packages that were here before the policy: each is excused at exactly these versions, and needs a decision
 # once it moves. Written by whypin init; the list may only get shorter (whypin exempt --prune).
@@ -39,15 +42,6 @@ class Wish(NamedTuple):
     site: bool = True
     theme: str = "mkdocs"
     repository: str | None = None
-
-
-class Write(NamedTuple):
-    """One file to write, whole; `before` is what it holds today, None where there is none; `what` says what it is."""
-
-    path: str
-    text: str
-    what: str
-    before: str | None = None
 
 
 class Plan(NamedTuple):
@@ -66,13 +60,19 @@ class Plan(NamedTuple):
     after: Report
 
 
-def plan(root: str | None, locks: Sequence[str], on_day: date | None, wish: Wish) -> Plan:
-    """Return what adopting a repository comes to; writes nothing. Raises WhypinError, also where nothing is locked."""
+def plan(
+    root: str | None, locks: Sequence[str], on_day: date | None, wish: Wish, progress: Progress | None = None
+) -> Plan:
+    """Return what adopting a repository comes to; writes nothing. Raises WhypinError, also where nothing is locked.
+
+    `progress` is told how far the reading of the history is.
+    """
     workspace = Workspace(root if root is not None else find_root())
     project = workspace.load(locks, on_day, "")
     if not project.locks:
         raise _unlocked(project, workspace.root)
-    return _Planning(workspace, project, [lock.path for lock in project.locks] if locks else [], wish).plan()
+    chosen = [lock.path for lock in project.locks] if locks else []
+    return _Planning(workspace, project, chosen, wish, progress).plan()
 
 
 def write(planned: Plan) -> Iterator[str]:
@@ -85,7 +85,7 @@ def write(planned: Plan) -> Iterator[str]:
     for each in planned.writes:
         _refuse_unwritable(workspace.root, each.path)
     for each in planned.writes:
-        if each.before is not None and _as_written(workspace, each.path) != each.before:
+        if each.before is not None and as_written(workspace, each.path) != each.before:
             raise WhypinError("the file has changed since it was read", Location(each.path), "run whypin init again")
         try:
             workspace.write(each.path, each.text, new=each.before is None)
@@ -127,16 +127,13 @@ def _refuse_unwritable(root: str, path: str) -> None:
         raise WhypinError(message, Location(path), "nothing was written")
 
 
-def _as_written(workspace: Workspace, path: str) -> str:
-    """Return a text with the ends of its lines as they are: what is not added to stays byte for byte."""
-    workspace.text(path)
-    return workspace.as_written(path).decode().removeprefix("\ufeff")
-
-
 class _Planning:
     """The plan in the making."""
 
-    def __init__(self, workspace: Workspace, project: Project, locks: Sequence[str], wish: Wish) -> None:
+    def __init__(
+        self, workspace: Workspace, project: Project, locks: Sequence[str], wish: Wish, progress: Progress | None
+    ) -> None:
+        self.progress = progress
         self.workspace = workspace
         self.wish = wish
         self.locks = locks
@@ -148,11 +145,11 @@ class _Planning:
 
     def plan(self) -> Plan:
         """Return the plan: the configuration last, so that nothing is asked for before it is excused."""
-        drafts = self._drafts()
-        records = list(drafts.values())
+        found = self._drafts()
+        records = [drafted.record for drafted in (*found.noted, *found.others)]
         asked = None
         if self.project.settings.path is None:
-            asked = propose(self.project, {name for record in records for name in record.packages})
+            asked = propose(self.project, {name for drafted in found.noted for name in drafted.record.packages})
         exempt, after = self._settled(asked, records)
         report = app.check(after)
         if asked is not None:
@@ -163,11 +160,7 @@ class _Planning:
                 exempt, after = self._settled(asked, records)
                 report = app.check(after)
         self._write_exemptions(exempt)
-        if self.wish.site:
-            self._site()
-        self._hook()
-        self._ci()
-        self._template()
+        self._furnish()
         if asked is not None:
             self.writes.append(self._configured(asked))
         return Plan(
@@ -185,7 +178,7 @@ class _Planning:
         if settings.path is not None or project.records:
             return settings.records
         for folder in _FOLDERS:
-            names = self._names(folder)
+            names = names_in(self.workspace, folder)
             if names is None or names <= _NO_RECORDS or self.workspace.records(_at(settings, folder))[0]:
                 if folder != settings.records:
                     self.notes.append(f"{settings.records}/ holds something else: records go to {folder}/")
@@ -196,19 +189,10 @@ class _Planning:
     def _moved(self, project: Project) -> Project:
         """Return the project with its records in another folder than the usual one."""
         settings = _at(project.settings, self.records)
-        there = self._names(self.records) is not None
+        there = names_in(self.workspace, self.records) is not None
         records, invalid = self.workspace.records(settings) if there else ([], [])
         exempt = self.workspace.exemptions(settings) if there else {}
         return _copy(project, settings=settings, records=records, invalid_records=invalid, exemptions=exempt)
-
-    def _names(self, folder: str) -> set[str] | None:
-        """Return what is in a folder, hidden names aside; None where nothing goes by its name."""
-        path = os.path.join(self.workspace.root, folder)
-        if not os.path.lexists(path):
-            return None
-        if not os.path.isdir(path) or os.path.islink(path):
-            return {""}
-        return {name for name in os.listdir(path) if not name.startswith(".")}
 
     def _exists(self, path: str) -> bool:
         return os.path.lexists(os.path.join(self.workspace.root, path))
@@ -217,17 +201,26 @@ class _Planning:
         if not self._exists(path):
             self.writes.append(Write(path, text, what))
 
-    def _drafts(self) -> Mapping[str, Record]:
-        """Plan the schema and a record for each comment that gives a reason; returns the records by their paths."""
-        from whypin import drafted
+    def _drafts(self) -> Sources:
+        """Plan the schema, and a record for each reason that the team wrote down already."""
         from whypin.mend import schema_text
+        from whypin.sources import gather
 
         self._new(f"{self.records}/{SCHEMA}", schema_text(), "what a record may hold, for editors")
-        records = {}
-        for each in drafted.from_comments(self.project, self.records):
-            self.writes.append(Write(each.record.path, each.text, f"a draft, from {each.where}"))
-            records[each.record.path] = each.record
-        return records
+        found = gather(self.workspace, self.project, self.records, self.progress)
+        for each in (*found.noted, *found.others):
+            what = f"a draft, from {each.where}: {_EVIDENCE[each.sure]} evidence"
+            self.writes.append(Write(each.record.path, each.text, what))
+        self.notes += found.notes
+        return found
+
+    def _furnish(self) -> None:
+        wish = self.wish
+        furnishing = Furnishing(self.workspace, self.records, wish.version, wish.repository)
+        furnishing.plan(wish.theme if wish.site else None)
+        self.writes += furnishing.writes
+        self.notes += furnishing.notes
+        self.by_hand += furnishing.by_hand
 
     def _settled(self, asked: Asked | None, records: Sequence[Record]) -> tuple[Exemptions, Project]:
         """Return the exemptions to be written, and the project as it will be with them."""
@@ -242,7 +235,7 @@ class _Planning:
 
     def _configured(self, asked: Asked) -> Write:
         if self._exists("pyproject.toml"):
-            before = _as_written(self.workspace, "pyproject.toml")
+            before = as_written(self.workspace, "pyproject.toml")
             text = config.appended(before, config.table(asked, self.records, self.locks, "tool.whypin"))
             if text is not None:
                 return Write("pyproject.toml", text, "[tool.whypin] at its end: the policy", before)
@@ -274,83 +267,13 @@ class _Planning:
         if not self._exists(path):
             self.writes.append(Write(path, _EXEMPT_HEAD + render(exempt), what))
         elif exempt:
-            before = _as_written(self.workspace, path)
+            before = as_written(self.workspace, path)
             text = places.with_section(before, render(exempt))
             try:
                 read(text, path)
                 self.writes.append(Write(path, text, what, before))
             except WhypinError:
                 self.by_hand.append((f"{path}: add", render(exempt)))
-
-    def _site(self) -> None:
-        existing = next((name for name in ("mkdocs.yml", "mkdocs.yaml") if self._exists(name)), None)
-        if existing is not None:
-            self._plugin(existing)
-            return
-        ignored = self._text(".gitignore") or ""
-        for folder in _SITES:
-            files = pages.site(folder, self.records, self.wish.theme)
-            if not places.hides(ignored, folder) and self._is_free(folder, files):
-                break
-            self.notes.append(f"{folder}/ is {'hidden by .gitignore' if places.hides(ignored, folder) else 'taken'}")
-        else:
-            self.notes.append("no site is written: there is no folder for it")
-            return
-        if folder != _SITES[0]:
-            self.notes[-1] += f": the pages of the site go to {folder}/"
-        if not places.hides(ignored, "build"):
-            self.notes.append("the site is built in build/: list it in .gitignore")
-        for path, text in files.items():
-            what = "the site of your decisions" if path == "mkdocs.yml" else "a page of the site, to be edited"
-            self._new(path, text, what)
-
-    def _is_free(self, folder: str, files: Mapping[str, str]) -> bool:
-        """Whether there is no such folder, or only what an earlier run began to write."""
-        names = self._names(folder)
-        return not names or any(self.workspace.holds(path, text) for path, text in files.items())
-
-    def _plugin(self, path: str) -> None:
-        text = self._text(path)
-        if text is None or splice.has_plugin(text):
-            return
-        before = _as_written(self.workspace, path)
-        new = splice.with_plugin(before)
-        if new is None:
-            self.by_hand.append((f"{path}: add the plugin", "plugins:\n  - whypin\n"))
-        else:
-            self.writes.append(Write(path, new, "the plugin whypin: the catalogue, at catalogue/", before))
-
-    def _hook(self) -> None:
-        path = ".pre-commit-config.yaml"
-        text = self._text(path)
-        if text is None or "whypin" in text:
-            return
-        hook = places.hook(self.wish.version, self.wish.repository, self.records)
-        before = _as_written(self.workspace, path)
-        new = splice.with_hook(before, hook) if self.wish.repository else None
-        if new is None:
-            self.by_hand.append((f"{path}: add the hook under repos, with the place where you get whypin from", hook))
-        else:
-            self.writes.append(Write(path, new, "the hook whypin-check", before))
-
-    def _ci(self) -> None:
-        path = ".github/workflows/whypin.yml"
-        if os.path.isdir(os.path.join(self.workspace.root, ".github/workflows")):
-            self._new(path, places.workflow(self.wish.version, self.wish.repository), "whypin check in GitHub Actions")
-        text = self._text(".gitlab-ci.yml")
-        if text is not None and "whypin" not in text:
-            job = places.gitlab_job(self.wish.version, self.wish.repository)
-            self.by_hand.append((".gitlab-ci.yml: add the job", job))
-
-    def _template(self) -> None:
-        path = next((path for path in _TEMPLATES if self._text(path) is not None), None)
-        if path is not None and "whypin" not in self.workspace.text(path):
-            before = _as_written(self.workspace, path)
-            text = places.with_section(before, places.template_section(self.records))
-            self.writes.append(Write(path, text, "a section on dependencies", before))
-
-    def _text(self, path: str) -> str | None:
-        return self.workspace.text(path) if os.path.isfile(os.path.join(self.workspace.root, path)) else None
 
 
 def _versions(lock: str, package: Package) -> tuple[str, ...]:

@@ -1,20 +1,22 @@
-"""Drafts as records: what a team wrote beside its requirements, as proposals that a person completes."""
+"""Drafts as records: what a team already wrote about its versions, as proposals that a person completes."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from itertools import chain, count
 from typing import TYPE_CHECKING, NamedTuple
 
 from whypin.drafts import comments
 from whypin.drafts.draft import Draft as Found
-from whypin.drafts.draft import context_of
+from whypin.drafts.draft import Sure, context_of
 from whypin.model import glob
+from whypin.model.lock import Lock
 from whypin.model.manifest import Manifest
 from whypin.model.project import Project
-from whypin.model.record import Option, Record
-from whypin.model.version import accepted_by, parse_item
+from whypin.model.record import Attempt, Option, Record
+from whypin.model.version import accepted_by, parse_item, to_version
 from whypin.records.read import read
 from whypin.records.scaffold import Draft, text_of
 
@@ -24,15 +26,36 @@ if TYPE_CHECKING:
 #: Somebody has to stand for a decision, and of a comment nobody knows who did.
 NOBODY = "to be named"
 
+#: From the surest on.
+_SURE: tuple[Sure, ...] = ("high", "medium", "low")
+
 _Packages = dict[str, tuple[str | tuple[str, str], ...]]
 
 
 class Drafted(NamedTuple):
-    """One record to be written: its text, the record that it is, and where the words came from."""
+    """One record to be written: its text, the record that it is, where the words came from, and how sure they are."""
 
     record: Record
     text: str
     where: str
+    sure: Sure
+
+
+class Told(NamedTuple):
+    """A draft that no comment in a manifest gives: the locks that it speaks of (None: all), and its day if known."""
+
+    draft: Found
+    locks: tuple[str, ...] | None = None
+    day: str = ""
+
+
+class _Block(NamedTuple):
+    """Drafts that share their words: one record. `locks` are those that it speaks of, None for all."""
+
+    found: tuple[Found, ...]
+    locks: tuple[str, ...] | None
+    day: str = ""
+    says: str = "The comment says so"
 
 
 def from_comments(project: Project, folder: str) -> Iterator[Drafted]:
@@ -43,19 +66,49 @@ def from_comments(project: Project, folder: str) -> Iterator[Drafted]:
     """
     known = {package.name for package in project.packages}
     named = {name for record in project.records for name in record.packages}
-    taken = {record.id for record in project.records}
-    taken |= {invalid.path.rpartition("/")[2].rpartition(".")[0] for invalid in project.invalid_records}
+    taken = _ids(project)
     seen: set[tuple[str, tuple[str, ...]]] = set()
     for manifest in project.manifests:
         for found in _blocks(manifest, known):
-            left = [draft for draft in found if draft.package not in named]
+            left = tuple(draft for draft in found if draft.package not in named)
             key = (found[0].quote, tuple(draft.package for draft in left))
             if left and key not in seen:
                 seen.add(key)
-                drafted = _drafted(project, folder, manifest, left, taken)
+                drafted = _drafted(project, folder, _Block(left, manifest.locks), taken)
                 if drafted is not None:
                     taken.add(drafted.record.id)
                     yield drafted
+
+
+def from_others(project: Project, folder: str, told: Iterable[Told], before: Iterable[Drafted]) -> Iterator[Drafted]:
+    """Yield a record for what commits and the rules of bots tell, one for those that share their words.
+
+    Packages that a record or a draft names already are left out: of several that tell of one, the first counts.
+    """
+    drafted_before = [drafted.record for drafted in before]
+    named = {name for record in (*project.records, *drafted_before) for name in record.packages}
+    taken = _ids(project) | {record.id for record in drafted_before}
+    blocks: dict[tuple[object, ...], list[Told]] = {}
+    for each in told:
+        if each.draft.package not in named:
+            named.add(each.draft.package)
+            source = each.draft.source
+            key = (source.commit, source.file, source.line, each.draft.quote, each.locks)
+            blocks.setdefault(key, []).append(each)
+    for several in blocks.values():
+        first = several[0]
+        says = "The commit says so" if first.draft.source.commit else "The rule says so"
+        found = tuple(each.draft._replace(quote=_visible(each.draft.quote)) for each in several)
+        block = _Block(found, first.locks, first.day, says)
+        drafted = _drafted(project, folder, block, taken)
+        if drafted is not None:
+            taken.add(drafted.record.id)
+            yield drafted
+
+
+def _ids(project: Project) -> set[str]:
+    taken = {record.id for record in project.records}
+    return taken | {invalid.path.rpartition("/")[2].rpartition(".")[0] for invalid in project.invalid_records}
 
 
 def _blocks(manifest: Manifest, known: set[str]) -> Iterator[list[Found]]:
@@ -66,56 +119,87 @@ def _blocks(manifest: Manifest, known: set[str]) -> Iterator[list[Found]]:
     yield from blocks.values()
 
 
-def _drafted(
-    project: Project, folder: str, manifest: Manifest, found: Sequence[Found], taken: set[str]
-) -> Drafted | None:
-    packages = _packages(project, manifest, found)
+def _drafted(project: Project, folder: str, block: _Block, taken: set[str]) -> Drafted | None:
+    locks = [lock for lock in project.locks if block.locks is None or lock.path in block.locks]
+    packages = _packages(project, locks, block.found)
     if not packages:
         return None
     stem = _free(f"{project.today}-{_slug(next(iter(packages)))}", taken)
-    first = found[0]
+    # The words are the same, and how sure they are of one package may not be how sure they are of another.
+    first = max(block.found, key=lambda draft: _SURE.index(draft.sure))
+    source = first.source
+    attempts, options = _failed(block)
     draft = Draft(
         title=_title(packages),
         deciders=_owners(project, packages),
         packages=packages,
         context=context_of(first),
-        considered_options=tuple(_failed(found)),
+        considered_options=options,
         exit_criteria=(first.facts.lapses,) if first.facts.lapses else (),
-        locks=manifest.locks if len(project.locks) > 1 else (),
+        attempts=attempts,
+        locks=(block.locks or ()) if len(project.locks) > 1 else (),
         links=tuple(link for link in first.facts.links if link.startswith(("http://", "https://"))),
         tags=("security",) if first.facts.security else (),
-        source=first.source,
+        source=source,
     )
-    return _readable(draft, f"{folder}/{stem}.yaml", f"{first.source.file}:{first.source.line}")
+    where = f"commit {source.commit[:9]}" if source.commit else f"{source.file}:{source.line}"
+    return _readable(draft, f"{folder}/{stem}.yaml", where, first.sure)
 
 
-def _failed(found: Sequence[Found]) -> Iterator[Option]:
-    """Yield the versions that the comment says to fail. An attempt has a day, and of these nobody knows it."""
-    for name, version in dict.fromkeys(
-        (draft.package, each) for draft in found for each in draft.facts.failing_versions
-    ):
-        yield Option(f"{name} {version}", "rejected", f"The comment says so: {' '.join(found[0].quote.split())}")
+def _visible(text: str) -> str:
+    """Return a text without what cannot be seen, which no record may hold; lines and gaps stay."""
+    seen = (each if each.isprintable() or each == "\n" else " " * each.isspace() for each in text)
+    return "".join(seen)
 
 
-def _readable(draft: Draft, path: str, where: str) -> Drafted | None:
+def _failed(block: _Block) -> tuple[tuple[Attempt, ...], tuple[Option, ...]]:
+    """Return the versions that the words say to fail: attempts where a day is known, since an attempt has one."""
+    quote = " ".join(block.found[0].quote.split())
+    failing = dict.fromkeys((draft.package, each) for draft in block.found for each in draft.facts.failing_versions)
+    attempts, options = [], []
+    for name, version in failing:
+        day = _day(block.day)
+        if day is not None and _is_version(version):
+            attempts.append(Attempt(day, name, version, "failed", quote, (), "", "", "", ""))
+        else:
+            options.append(Option(f"{name} {version}", "rejected", f"{block.says}: {quote}"))
+    return tuple(attempts), tuple(options)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _is_version(text: str) -> bool:
+    try:
+        to_version(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _readable(draft: Draft, path: str, where: str, sure: Sure) -> Drafted | None:
     """Return the draft as a record; what the words give that no record could hold is left in the quote alone."""
-    plain = draft._replace(exit_criteria=(), links=(), considered_options=())
+    plain = draft._replace(exit_criteria=(), links=(), considered_options=(), attempts=())
     for each in (draft, draft._replace(exit_criteria=()), plain):
         text = text_of(each)
         record, _ = read(text, path)
         if record is not None:
-            return Drafted(record, text, where)
+            return Drafted(record, text, where, sure)
     return None
 
 
-def _packages(project: Project, manifest: Manifest, found: Sequence[Found]) -> _Packages:
-    """Return what the comment explains: the bounds, or where these do not tell it all, the locked versions.
+def _packages(project: Project, locks: Sequence[Lock], found: Sequence[Found]) -> _Packages:
+    """Return what the words explain: the bounds, or where these do not tell it all, the locked versions.
 
     That is so where a requirement is no specifier, and where another line asks for another version elsewhere.
     """
     packages: _Packages = {}
     for draft in found:
-        locked = _locked(project, manifest, draft.package)
+        locked = _locked(project, locks, draft.package)
         exact = re.fullmatch(r"==\s*([^\s,*]+)", draft.specifier)
         bound = exact[1] if exact else draft.specifier
         partly = len(locked) > 1 and not _accepts(bound, locked)
@@ -124,13 +208,8 @@ def _packages(project: Project, manifest: Manifest, found: Sequence[Found]) -> _
     return {name: held for name, held in packages.items() if held}
 
 
-def _locked(project: Project, manifest: Manifest, name: str) -> tuple[str, ...]:
-    found = (
-        entry.version
-        for lock in project.locks_of(manifest)
-        for entry in project.entries_of(lock, name)
-        if entry.version
-    )
+def _locked(project: Project, locks: Sequence[Lock], name: str) -> tuple[str, ...]:
+    found = (entry.version for lock in locks for entry in project.entries_of(lock, name) if entry.version)
     return tuple(dict.fromkeys(found))
 
 

@@ -162,6 +162,33 @@ def _first_line(stderr: bytes) -> str:
     return stderr.decode(errors="replace").strip().partition("\n")[0]
 
 
+#: The hashes that one call is given: command lines have an end.
+_MOST_HASHES = 1000
+
+
+def bodies(root: str, commits: Sequence[str]) -> dict[str, str]:
+    """Return what commits say below their subjects, by their full hashes. Raises WhypinError where git can't tell."""
+    options = ("--no-patch", "--no-show-signature", "--no-notes", "--no-color", "--encoding=UTF-8", "-z")
+    fields = _shown(root, commits, (*options, "--format=%H%x00%b")).decode("utf-8", "replace").split("\0")
+    return dict(zip(fields[::2], fields[1::2], strict=False))
+
+
+def touched(root: str, commits: Sequence[str]) -> bytes:
+    """Return all that commits touched below the root, in the form of `log`; WhypinError where git can't tell."""
+    return _shown(root, commits, _LOG_OPTIONS)
+
+
+def _shown(root: str, commits: Sequence[str], options: Sequence[str]) -> bytes:
+    printed = b""
+    for start in range(0, len(commits), _MOST_HASHES):
+        names = commits[start : start + _MOST_HASHES]
+        done = _run(root, "-c", "log.showRoot=true", "log", "--no-walk=unsorted", *options, *names, "--")
+        if done is None or done.returncode != 0:
+            raise _unreadable(done.stderr if done is not None else b"git is gone")
+        printed += done.stdout
+    return printed
+
+
 def is_shallow(root: str) -> bool:
     """Whether the clone was cut: its oldest commits lack their parents."""
     done = _run(root, "rev-parse", "--is-shallow-repository")

@@ -104,7 +104,7 @@ another that names it under `supersedes`.
 
 ## Drafts
 
-A file with `status: proposed` and a quoted comment as its `context` was written when we began. The comment is what
+A file with `status: proposed` and a quotation as its `context` was written when we began. The quotation is what
 stood beside the requirement; whether it is the reason is for you to say. Write the `rationale`, correct the `packages`,
 name the `deciders` and set the status to `accepted`; or delete the file.
 """

@@ -48,18 +48,20 @@ def command(
     """Adopt an existing repository: what a first green check needs.
 
     Says first what it will write, and asks on a terminal. Written are the policy with the packages that it calls
-    critical, drafts from the comments beside requirements, exemptions for what is required and not yet decided, a site,
-    and what CI, hooks and the pull request template need. Nothing is overwritten; a second run adds what is missing.
+    critical, drafts from the comments beside requirements, the commits that added a bound and the rules of bots,
+    exemptions for what is required and not yet decided, a site, and what CI, hooks and the pull request template need.
+    Nothing is overwritten; a second run adds what is missing.
     """
     from importlib.util import find_spec
 
     from whypin import __version__, adoption
+    from whypin.cli.history import progress
 
     if repository is not None and not repository.startswith(("https://", "http://", "ssh://", "file://")):
         raise click.BadParameter("give a URL, such as https://git.example/whypin", param_hint="--repository")
     theme = "material" if find_spec("material") else "mkdocs"
     wish = adoption.Wish(__version__, not no_site, theme, repository)
-    plan = adoption.plan(root, locks, today, wish)
+    plan = adoption.plan(root, locks, today, wish, progress())
     _show(plan)
     if not plan.writes:
         click.echo("Nothing to write: this repository has what init would give it.")

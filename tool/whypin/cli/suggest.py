@@ -41,7 +41,10 @@ def command(
     project = load_project(root, locks, today)
     tell_left_out(project)
     found = suggestions(project, _changes(root, locks, today) if with_history else ())
-    text = render_json(found, limit) if form == "json" else render_text(found, limit, wants_color())
+    if form == "json":
+        text = render_json(found, limit)
+    else:
+        text = render_text(found, limit, wants_color(), any(package.direct for package in project.packages))
     click.echo(text, nl=False)
 
 
