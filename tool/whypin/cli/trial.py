@@ -78,8 +78,9 @@ def command(
     locks is installed into a new environment, and the confirmation steps of every record concerned are run. What came
     of it is added to the attempts of the records that name the package; the output is kept beside them, in logs/.
 
-    Your files and your environment are not touched. The commands get PATH, a home of their own and the settings of the
-    package index; nothing else of your environment. Locking and installing run what packages bring along.
+    Your files and your environment are not touched; what git ignores is not copied. The commands get PATH and a home of
+    their own, the tools also the settings of the package index and proxies; nothing else of your environment. Locking
+    and installing run what packages bring along.
 
     The exit code is 0 where the version passed, 1 where it failed, and 2 where there was nothing to learn about it.
     """
