@@ -377,7 +377,9 @@ def test_chosen_locks_are_known_to_be_a_part(tmp_path: Path) -> None:
     assert not workspace.load().partial
 
 
-PROSE = "System requirements\n===================\n\nYou need a GPU with 16 GB, see https://docs.example/gpu for more.\n"
+PROSE = (
+    "System requirements\n===================\n\nYou need a GPU with 16 GB, see https://docs.example/gpu for more.\n"
+)
 
 
 def test_prose_under_the_name_of_requirements_is_neither_a_lock_nor_a_manifest(tmp_path: Path) -> None:
