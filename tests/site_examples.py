@@ -47,7 +47,7 @@ def steps(block: Block) -> list[Step]:
 
 
 def run(page: Path, folder: Path) -> list[str]:
-    """Return what the commands of a page print, each by itself; records and advisories that the page shows are written as it goes."""
+    """Return what the commands of a page print, each by itself; what it shows as files is written as it goes."""
     checkout, tools = folder / "whypin", folder / "bin"
     for projects in (DEMO, LEVELS):
         shutil.copytree(ROOT / projects, checkout / projects)

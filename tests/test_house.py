@@ -40,25 +40,12 @@ ALLOWED = {
     "feed": FOUNDATIONS | TOOLS | PURE,
     "workspace": FOUNDATIONS | TOOLS | PURE | {"feed", "git"},
     "snapshot": FOUNDATIONS | TOOLS | PURE | {"git", "workspace"},
-    "app": FOUNDATIONS | TOOLS | PURE | {"git", "snapshot", "workspace"},
-    "past": FOUNDATIONS | TOOLS | PURE | {"workspace", "git"},
-    "mend": FOUNDATIONS | TOOLS | PURE | {"workspace"},
-    "scaffolding": FOUNDATIONS | TOOLS | PURE | {"git", "mend", "past", "workspace"},
-    # It copies, runs and asks git; nothing but the command line knows it.
-    "trials": FOUNDATIONS | TOOLS | PURE | {"git", "mend", "snapshot", "workspace"},
-    "emission": FOUNDATIONS | TOOLS | PURE | {"workspace"},
-    "drafted": FOUNDATIONS | TOOLS | PURE,
-    "traces": FOUNDATIONS | TOOLS | PURE | {"git", "past"},
-    "ancestry": FOUNDATIONS | TOOLS | PURE | {"drafted", "git", "past", "traces"},
-    "sources": FOUNDATIONS | TOOLS | PURE | {"ancestry", "drafted", "past", "workspace"},
-    "furnishing": FOUNDATIONS | TOOLS | PURE | {"workspace"},
-    "adoption": FOUNDATIONS | TOOLS | PURE | {"app", "furnishing", "mend", "past", "sources", "workspace"},
     "output": FOUNDATIONS,
-    "publish": FOUNDATIONS | TOOLS | PURE | {"app", "output", "past", "workspace"},
-    "mkdocs_plugin": FOUNDATIONS | PURE | {"publish"},
-    "cli": FOUNDATIONS
-    | PURE
-    | {"adoption", "app", "emission", "feed", "mend", "past", "publish", "scaffolding", "trials", "__init__"},
+    "app": FOUNDATIONS | TOOLS | PURE | {"git", "output", "snapshot", "workspace"},
+    # It copies, runs and asks git; nothing but the command line knows it.
+    "trials": FOUNDATIONS | TOOLS | PURE | {"app", "git", "snapshot", "workspace"},
+    "mkdocs_plugin": FOUNDATIONS | PURE | {"app"},
+    "cli": FOUNDATIONS | PURE | {"app", "feed", "trials", "__init__"},
     "__main__": {"cli"},
     "__init__": set(),
 }

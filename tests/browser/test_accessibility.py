@@ -1,4 +1,4 @@
-"""What a well-known checker of accessibility finds on our pages: nothing serious, in light and dark, wide and narrow."""
+"""What a known checker of accessibility finds on our pages: nothing serious, in light and dark, wide and narrow."""
 
 from __future__ import annotations
 

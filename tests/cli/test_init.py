@@ -256,7 +256,7 @@ def test_a_path_that_leads_out_of_the_project_is_refused_before_anything_is_writ
 def test_a_file_that_comes_in_between_is_not_overwritten(tmp_path: Path) -> None:
     from datetime import date
 
-    from whypin import adoption
+    from whypin.app import adoption
     from whypin.errors import WhypinError
 
     project(tmp_path)

@@ -11,7 +11,7 @@ import pytest
 from tests.corpus import CORPUS, needs_corpus
 from tests.folders import record, uv_lock, write
 from tests.history.repository import Repository, forked, pins, pipfile_lock, poetry_lock
-from whypin import past
+from whypin.app import past
 from whypin.errors import WhypinError
 from whypin.model.change import Change
 

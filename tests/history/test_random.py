@@ -11,7 +11,7 @@ import pytest
 from tests.folders import uv_lock
 from tests.history.naive import events
 from tests.history.repository import Repository, forked, pins, pipfile_lock, poetry_lock
-from whypin import past
+from whypin.app import past
 
 WRITERS: dict[str, Callable[..., str]] = {
     "uv.lock": uv_lock,

@@ -17,7 +17,7 @@ from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, CombinedEvent, event_priority, get_plugin_logger
 from mkdocs.structure.files import File, InclusionLevel
 
-from whypin import publish
+from whypin.app import publish
 from whypin.catalogue import dialect, feeds, rendering
 from whypin.catalogue.source import source
 from whypin.catalogue.view import Options

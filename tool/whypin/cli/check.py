@@ -38,7 +38,7 @@ def command(
     from whypin import app
 
     if fix:
-        from whypin import mend
+        from whypin.app import mend
 
         for line in mend.mend(root, locks, today):
             click.echo(f"fixed {one_line(line)}", err=True)

@@ -33,7 +33,7 @@ def command(
     TARGET is renovate, dependabot, osv-scanner, uv-audit, pip-audit or openvex. The reason stands in the record alone;
     the files name it. What is written by hand in them stays as it is: run it again whenever a record has changed.
     """
-    from whypin import emission
+    from whypin.app import emission
     from whypin.reporters.escape import one_line
 
     if check and stdout:

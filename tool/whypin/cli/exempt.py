@@ -19,7 +19,8 @@ def command(root: str | None, locks: tuple[str, ...], today: date | None, form: 
     An exemption excuses a required package at exactly the versions it had; once it moves, a decision is needed. The
     list may only shrink: nothing adds to it but the adoption of whypin itself.
     """
-    from whypin import app, mend
+    from whypin import app
+    from whypin.app import mend
     from whypin.model.exemption import exemptions
     from whypin.reporters.escape import one_line
     from whypin.reporters.exemptions import RENDERERS

@@ -11,8 +11,8 @@ import click
 from whypin.cli.options import day_option, format_option, project_options, wants_color
 
 if TYPE_CHECKING:
+    from whypin.app.past import Progress
     from whypin.model.change import History
-    from whypin.past import Progress
 
 #: How many locks that could not be read are told one by one.
 _MOST = 5
@@ -43,7 +43,7 @@ def command(
     """
     if everything == (package is not None):
         raise click.UsageError("give either PACKAGE or --all", click.get_current_context())
-    from whypin import past
+    from whypin.app import past
     from whypin.model.names import record_key
     from whypin.reporters.history import RENDERERS
 

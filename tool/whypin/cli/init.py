@@ -13,7 +13,7 @@ from whypin.cli.options import project_options
 
 if TYPE_CHECKING:
     from whypin.adopt.critical import Asked
-    from whypin.adoption import Plan
+    from whypin.app.adoption import Plan
     from whypin.model.finding import Report
 
 _MOST_LOCKS = 5
@@ -54,7 +54,8 @@ def command(
     """
     from importlib.util import find_spec
 
-    from whypin import __version__, adoption
+    from whypin import __version__
+    from whypin.app import adoption
     from whypin.cli.history import progress
 
     if repository is not None and not repository.startswith(("https://", "http://", "ssh://", "file://")):

@@ -14,9 +14,9 @@ from whypin.cli import exit_codes
 from whypin.cli.options import completing, load_project, project_options, tell_left_out
 
 if TYPE_CHECKING:
+    from whypin.app.scaffolding import Proposal
     from whypin.model.finding import Finding
     from whypin.model.project import Project
-    from whypin.scaffolding import Proposal
 
 
 @click.command("new")
@@ -61,7 +61,8 @@ def command(
     other versions, the record speaks of one lock only: name it with --lock.
     """
     _check_usage(packages, moved, base, edit, to_stdout)
-    from whypin import app, scaffolding
+    from whypin import app
+    from whypin.app import scaffolding
 
     commit = app.base_of(root, base) if moved else None
     project = load_project(root, locks, today, commit)
@@ -127,7 +128,7 @@ def _filled_in(
     if because is not None:
         draft = draft._replace(status="accepted")
     if interactive:
-        from whypin import scaffolding
+        from whypin.app import scaffolding
         from whypin.cli.questions import asked
 
         draft = asked(draft, scaffolding.review_day(project))

@@ -36,7 +36,7 @@ def command(
     DIR is made where it is not there. Run it again and what has changed is replaced, and what is gone is removed. A
     folder that holds anything else is refused.
     """
-    from whypin import publish
+    from whypin.app import publish
     from whypin.reporters.escape import one_line
 
     given = {"title": title, "package_url": package_url, "source_url": source_url}

@@ -22,7 +22,7 @@ def command(
     ID is the record's file name without .yaml. A comment with the day and the note is written above the date; nothing
     else in the file changes.
     """
-    from whypin import mend
+    from whypin.app import mend
     from whypin.reporters.escape import one_line
 
     path, day = mend.renew(root, locks, today, record_id, until, note)

@@ -49,7 +49,7 @@ def command(
 
 
 def _changes(root: str | None, locks: tuple[str, ...], today: date | None) -> tuple[Change, ...]:
-    from whypin import past
+    from whypin.app import past
     from whypin.cli.history import progress, tell_gaps
 
     found, _ = past.history(root, locks, today, progress())

@@ -19,7 +19,7 @@ def command(record_id: str, root: str | None, locks: tuple[str, ...], today: dat
     that are locked now, with the deciders, the test procedure and the tags of the old one. Say why, and set its status
     to accepted: from then on the old record is superseded.
     """
-    from whypin import mend
+    from whypin.app import mend
     from whypin.reporters.escape import one_line
 
     path = mend.supersede(root, locks, today, record_id)

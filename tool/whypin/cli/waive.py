@@ -60,7 +60,7 @@ def command(
     ADVISORY is an id such as CVE-2023-44271, or any of its aliases. The waiver goes into the one decision in force that
     names the package; where there are several, say which. Nothing else in the file changes.
     """
-    from whypin import mend
+    from whypin.app import mend
 
     name = _valid("advisory", "ADVISORY", advisory)
     if len(name) > _LONGEST_ID:

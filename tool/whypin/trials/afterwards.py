@@ -154,7 +154,7 @@ def _hunks(name: str, before: bytes, after: bytes) -> Iterator[str]:
 
 def superseded(workspace: Workspace, project: Project, done: Trial) -> Trial:
     """Start the successors of the records that reject the new versions, with the attempt in each; after `applied`."""
-    from whypin.mend import supersede
+    from whypin.app.mend import supersede
 
     paths = []
     chosen = [os.path.join(workspace.root, lock.path) for lock in project.locks] if project.partial else []

@@ -6,13 +6,13 @@ import os
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from whypin import ancestry
-from whypin.drafted import Drafted, Told, from_comments, from_others
+from whypin.app import ancestry
+from whypin.app.drafted import Drafted, Told, from_comments, from_others
+from whypin.app.past import Progress
 from whypin.drafts.draft import Draft
 from whypin.errors import WhypinError
 from whypin.model.project import Project
 from whypin.model.version import accepted_by, parse_item
-from whypin.past import Progress
 from whypin.workspace import Workspace
 
 _RENOVATE = (

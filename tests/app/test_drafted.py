@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from tests.build import entry, lock, manifest, project, record, requirement
-from whypin.drafted import NOBODY, Drafted, Told, from_comments, from_others
+from whypin.app.drafted import NOBODY, Drafted, Told, from_comments, from_others
 from whypin.drafts.draft import Draft, Facts
 from whypin.model.project import Project
 from whypin.model.record import ExitCriterion, Origin

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from whypin import git
+from whypin.app.mend import new_record, schema_text
 from whypin.errors import WhypinError
-from whypin.mend import new_record, schema_text
 from whypin.model import glob
 from whypin.model.project import Project
 from whypin.records.proposal import Subject, draft, has_choice, in_words, slug_of, subject
@@ -208,7 +208,7 @@ def _whole(root: str | None, locks: Sequence[str], project: Project) -> tuple[Pr
 
 def _changes(root: str | None, project: Project, names: Sequence[str]) -> Sequence[Change]:
     """Return the last moves of a few packages, as far as git tells them soon."""
-    from whypin import past
+    from whypin.app import past
 
     if len(names) > _FEW:
         return ()

@@ -8,14 +8,15 @@ from collections.abc import Iterator, Sequence
 from time import monotonic
 from typing import NamedTuple
 
-from whypin import git, manifests, past
+from whypin import git, manifests
+from whypin.app import past
+from whypin.app.past import Progress
 from whypin.errors import WhypinError
 from whypin.history.bounds import Bounds, Declared, Readings, replay
 from whypin.history.log import Logged, parse
 from whypin.model.change import Change
 from whypin.model.manifest import Manifest, Requirement
 from whypin.model.project import Project
-from whypin.past import Progress
 from whypin.syntax.text import decode
 
 #: So many commits that touch a manifest are looked at, so many that touch a lock, and so many seconds for each.

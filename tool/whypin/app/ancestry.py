@@ -6,7 +6,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from whypin import git, locks
-from whypin.drafted import Told
+from whypin.app.drafted import Told
+from whypin.app.past import Progress
+from whypin.app.traces import requirements, trace
 from whypin.drafts.commits import Event, drafts
 from whypin.drafts.draft import Draft
 from whypin.drafts.reason import weigh
@@ -17,8 +19,6 @@ from whypin.manifests import is_candidate
 from whypin.model.change import Change, Commit
 from whypin.model.manifest import Manifest, Requirement
 from whypin.model.project import Package, Project
-from whypin.past import Progress
-from whypin.traces import requirements, trace
 
 #: What changes with a requirement and is about nothing else.
 _NARROW = (".md", ".rst", ".txt", ".in")

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from whypin import app
 from whypin.adopt import config, places
 from whypin.adopt.critical import Asked, propose
+from whypin.app.furnishing import Furnishing, Write, as_written, names_in
 from whypin.errors import WhypinError
-from whypin.furnishing import Furnishing, Write, as_written, names_in
 from whypin.model.finding import Report
 from whypin.model.location import Location
 from whypin.model.locking import lock_it
@@ -19,11 +19,11 @@ from whypin.model.project import Exemptions, Package, Project
 from whypin.workspace import EXEMPTIONS, SCHEMA, Workspace, find_root
 
 if TYPE_CHECKING:
+    from whypin.app.past import Progress
+    from whypin.app.sources import Sources
     from whypin.drafts.draft import Sure
     from whypin.model.record import Record
     from whypin.model.settings import Settings
-    from whypin.past import Progress
-    from whypin.sources import Sources
 
 #: Where records go: the first folder that is free, or ours already.
 _FOLDERS = (config.RECORDS, "version-decisions", "whypin-decisions")
@@ -203,8 +203,8 @@ class _Planning:
 
     def _drafts(self) -> Sources:
         """Plan the schema, and a record for each reason that the team wrote down already."""
-        from whypin.mend import schema_text
-        from whypin.sources import gather
+        from whypin.app.mend import schema_text
+        from whypin.app.sources import gather
 
         self._new(f"{self.records}/{SCHEMA}", schema_text(), "what a record may hold, for editors")
         found = gather(self.workspace, self.project, self.records, self.progress)

@@ -88,7 +88,7 @@ def publish(
 
 def _history(root: str, locks: Sequence[str], project: Project) -> tuple[History | None, str]:
     """Return the moves of locked versions, or why there are none to show: a part of them would tell something wrong."""
-    from whypin import past
+    from whypin.app import past
 
     try:
         found = past.history(root, locks, project.today)[0]
