@@ -126,7 +126,7 @@ def test_a_hostile_file_name_cannot_speak_to_the_ci_log(tmp_path: Path) -> None:
 def test_without_records_it_says_how_to_begin(tmp_path: Path) -> None:
     done = whypin(write(tmp_path, {"uv.lock": LOCK}), "--today", "2026-11-22")
     assert done.returncode == 0
-    assert "No decision records in decisions/ yet: begin with decisions/2026-11-22-numpy.yaml" in done.stderr
+    assert "yet: whypin init adopts this repository; whypin new numpy writes one decision." in done.stderr
 
 
 def test_nothing_is_coloured_in_a_pipe(tmp_path: Path) -> None:

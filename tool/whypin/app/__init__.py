@@ -164,10 +164,9 @@ def summarise(project: Project, findings: Sequence[Finding]) -> Summary:
 def first_step(project: Project) -> str:
     """Return what to do in a project that has no records yet."""
     direct = [package for package in project.packages if package.direct and not package.member]
-    name = direct[0].name.replace(":", "-") if direct else "SLUG"
+    one = f"; whypin new {direct[0].name} writes one decision" if direct else ""
     folder = project.settings.records
-    begin = f"begin with {folder}/{project.today}-{name}.yaml"
-    return f"No decision records in {folder}/ yet: {begin}; whypin schema prints its fields."
+    return f"No decision records in {folder}/ yet: whypin init adopts this repository{one}."
 
 
 def explain(project: Project, asked: str) -> Explanation:
