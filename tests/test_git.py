@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -62,13 +64,20 @@ def test_more_names_than_a_pipe_holds(repository: Repository) -> None:
     assert sum(found.size for found in git.blobs(str(repository.folder), [name] * 5000, 100)) == 20_000
 
 
-def test_who_stops_early_leaves_no_process_behind(repository: Repository) -> None:
+def test_who_stops_early_leaves_no_process_behind(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+
+    class Kept(subprocess.Popen[bytes]):
+        def __init__(self, *arguments: Any, **options: Any) -> None:
+            super().__init__(*arguments, **options)
+            started.append(self)
+
     name = blob(repository, "uv.lock")
+    monkeypatch.setattr(subprocess, "Popen", Kept)
     found = git.blobs(str(repository.folder), [name] * 5000, 100)
     assert next(found).data == b"two\n"
     found.close()  # type: ignore[attr-defined]
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert [process.returncode is not None for process in started] == [True]
 
 
 def test_reading_runs_nothing_that_the_repository_names(repository: Repository, tmp_path: Path) -> None:
