@@ -44,7 +44,7 @@ _EMPTY_WORDS = """
 """
 _EMPTY = frozenset(_EMPTY_WORDS.split())
 #: So few words are a heading, unless one of them says that something happens, which version, or where it can be read.
-#: The words are English: text with other letters is taken for a reason. Compiled by its first use: few projects need it.
+#: The words are English: text with other letters is taken for a reason. Compiled by its first use, as few need it.
 _HEADING = 4
 _SAYS_SOMETHING = r"""https?://|\#\d|\d\.\d|[<>=!~]=?\s?\d|[^\x00-\x7f]|\b[A-Z]{2,}-\d|n't\b|`|\b(?:
     because|since|until|unless|due|cannot|not|never|once|when|while|if|would|must|should|may|might|will|can|
