@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from whypin.model.ancestry import trace
 from whypin.model.lock import Entry, Lock
+from whypin.model.order import closure
 from whypin.model.project import entry_key
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class _Lock:
                 self._children.setdefault(parent, []).append(child)
         self._at = {id(entry): position for position, entry in enumerate(lock.entries)}
         self._bits = [bits.get(entry_key(entry), 0) for entry in lock.entries]
-        self._above = self._ancestors()
+        self._above = closure(self._parents, self._bits)
         self.direct = 0
         for entry, bit in zip(lock.entries, self._bits, strict=True):
             self.direct |= bit if entry.direct else 0
@@ -131,34 +132,3 @@ class _Lock:
             way.append(self._entries[position])
             position = ahead[position]
         return tuple(way)
-
-    def _ancestors(self) -> list[int]:
-        """Return for each entry the bits of all that need it: parents first, and again while a cycle changes any."""
-        found = [0] * len(self._parents)
-        order, changed = self._parents_first(), True
-        while changed:
-            changed = False
-            for position in order:
-                bits = found[position]
-                for parent in self._parents[position]:
-                    bits |= found[parent] | self._bits[parent]
-                if bits != found[position]:
-                    found[position], changed = bits, True
-        return found
-
-    def _parents_first(self) -> list[int]:
-        order: list[int] = []
-        seen: set[int] = set()
-        for start in range(len(self._parents)):
-            waiting = [(start, iter(self._parents[start]))] if start not in seen else []
-            seen.add(start)
-            while waiting:
-                position, parents = waiting[-1]
-                following = next((parent for parent in parents if parent not in seen), None)
-                if following is None:
-                    order.append(position)
-                    waiting.pop()
-                else:
-                    seen.add(following)
-                    waiting.append((following, iter(self._parents[following])))
-        return order

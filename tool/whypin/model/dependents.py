@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from whypin.model.ancestry import Graph, asked_for
 from whypin.model.lock import Lock
 from whypin.model.manifest import Requirement
+from whypin.model.order import closure
 from whypin.model.project import entry_key
 
 
@@ -41,45 +42,10 @@ class Dependents:
         """Return how many packages need any of these entries, directly or not."""
         own = list(positions)
         if self._above is None:
-            self._above = self._closure()
+            self._above = closure(self._parents, [1 << position for position in range(len(self._parents))])
         mask = 0
         for position in own:
             mask |= self._above[position]
         for position in own:
             mask &= ~(1 << position)
         return mask.bit_count()
-
-    def _closure(self) -> list[int]:
-        above = [0] * len(self._parents)
-        order = self._in_order()
-        changed = True
-        while changed:
-            changed = False
-            for position in order:
-                mask = above[position]
-                for parent in self._parents[position]:
-                    mask |= above[parent] | 1 << parent
-                if mask != above[position]:
-                    above[position] = mask
-                    changed = True
-        return above
-
-    def _in_order(self) -> list[int]:
-        """Return all entries, each behind what needs it, as far as there is no cycle."""
-        done: list[int] = []
-        seen: set[int] = set()
-        for start in range(len(self._parents)):
-            if start in seen:
-                continue
-            seen.add(start)
-            waiting = [(start, iter(self._parents[start]))]
-            while waiting:
-                position, parents = waiting[-1]
-                following = next((parent for parent in parents if parent not in seen), None)
-                if following is None:
-                    done.append(position)
-                    waiting.pop()
-                else:
-                    seen.add(following)
-                    waiting.append((following, iter(self._parents[following])))
-        return done

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from whypin.model.ancestry import Graph, Node, asked_for
 from whypin.model.lock import Lock
 from whypin.model.manifest import Requirement
+from whypin.model.order import post_order
 from whypin.model.project import entry_key
 
 
@@ -40,7 +41,8 @@ class Reach:
                     self._masks[position, gate] = bits[entry_key(entry)]
 
     def _pass_on(self) -> None:
-        order = self._in_order()
+        # What needs others comes before these, as far as there is no cycle.
+        order = post_order(list(self._masks), self._ways)[::-1]
         changed = True
         while changed:
             changed = False
@@ -50,26 +52,6 @@ class Reach:
                     if not self._entries[target[0]].member and mask & ~self._masks.get(target, 0):
                         self._masks[target] = self._masks.get(target, 0) | mask
                         changed = True
-
-    def _in_order(self) -> list[Node]:
-        """Return all nodes that anything leads to: what needs others before these, as far as there is no cycle."""
-        done: list[Node] = []
-        seen: set[Node] = set()
-        for start in list(self._masks):
-            if start in seen:
-                continue
-            seen.add(start)
-            waiting = [(start, self._ways(start))]
-            while waiting:
-                node, ways = waiting[-1]
-                following = next((target for target in ways if target not in seen), None)
-                if following is None:
-                    done.append(node)
-                    waiting.pop()
-                else:
-                    seen.add(following)
-                    waiting.append((following, self._ways(following)))
-        return done[::-1]
 
     def _ways(self, node: Node) -> Iterator[Node]:
         return (target for target, _ in self._graph.ways(node) if not self._entries[target[0]].member)
