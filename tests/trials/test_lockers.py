@@ -9,8 +9,9 @@ import pytest
 from tests.folders import uv_lock, write
 from tests.trials.test_plan import POETRY, POETRY_LOCK, PYPROJECT
 from whypin.errors import WhypinError
-from whypin.trials import lockers
-from whypin.trials.conduct import Options, planned
+from whypin.trials import run
+from whypin.trials.conduct import planned
+from whypin.trials.preparation import Options, Place
 
 PDM_LOCK = """\
 [metadata]
@@ -35,12 +36,12 @@ POETRY_INSTALL = "poetry install --all-extras --all-groups"
 
 @pytest.fixture(autouse=True)
 def tools(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lockers, "found", lambda name: f"/opt/bin/{name}")
+    monkeypatch.setattr(run, "found", lambda name: f"/opt/bin/{name}")
     monkeypatch.setattr("sys.executable", "/opt/bin/python")
 
 
 def commands(folder: Path, files: dict[str, str], *words: str) -> list[str]:
-    return list(planned(str(write(folder, files)), (), None, words, Options()).commands)
+    return list(planned(Place(str(write(folder, files))), words, Options()).commands)
 
 
 @pytest.mark.parametrize(

@@ -85,16 +85,18 @@ def command(
     The exit code is 0 where the version passed, 1 where it failed, and 2 where there was nothing to learn about it.
     """
     from whypin.reporters import trial as report
-    from whypin.trials.conduct import Options, People, planned, tried
+    from whypin.trials.conduct import People, planned, tried
+    from whypin.trials.preparation import Options, Place
 
     if supersede and not apply:
         raise click.UsageError("--supersede needs --apply: a new record names what is locked")
     options = Options(only == "lock", keep, yes, names, timeout, apply, patch, base, supersede)
+    place = Place(root, locks, today)
     if dry_run:
-        plan = planned(root, locks, today, packages, options)
+        plan = planned(place, packages, options)
         click.echo(report.render_plan_json(plan) if form == "json" else report.render_plan(plan), nl=False)
         return exit_codes.CLEAN
-    done = tried(root, locks, today, packages, options, People(_tell, _ask))
+    done = tried(place, packages, options, People(_tell, _ask))
     click.echo(report.render_json(done) if form == "json" else report.render_text(done, wants_color()), nl=False)
     return exit_codes.FINDINGS if done.outcome == "failed" else exit_codes.CLEAN
 

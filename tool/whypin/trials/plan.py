@@ -66,7 +66,9 @@ def _not_locked(project: Project, name: str) -> WhypinError:
     return WhypinError(f"{name} is not locked", hint=hint)
 
 
-def changes_of(project: Project, locks: Sequence[Lock], wanted: Iterable[Wanted]) -> tuple[Change, ...]:
+def changes_of(
+    project: Project, locks: Sequence[Lock], wanted: Iterable[Wanted], lifted: str = ""
+) -> tuple[Change, ...]:
     """Return the constraints of the locks' manifests that rule a version out, or are the pins themselves.
 
     Where the tool cannot be given a version, one that admits it is changed for a while: that is `passing`. Raises
