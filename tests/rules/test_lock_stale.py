@@ -43,9 +43,9 @@ def test_without_a_lock_nothing_is_stale() -> None:
     ("lock_format", "path", "fix"),
     [
         ("poetry", "poetry.lock", "run poetry lock and commit both"),
-        ("uv", "tools/gen.py.lock", "run uv lock --script tools/gen.py and commit both"),
+        ("uv", "tools/gen.py.lock", "run uv lock --script gen.py in tools and commit both"),
         ("pdm", "api/pdm.lock", "run pdm lock in api and commit both"),
-        ("requirements", "requirements.txt", "run pip-compile, or uv pip compile, and commit both"),
+        ("requirements", "requirements.txt", "run pip-compile or uv pip compile and commit both"),
         ("pylock", "pylock.toml", "run the command that wrote it and commit both"),
     ],
 )

@@ -16,7 +16,7 @@ def test_a_lock_without_hashes_is_one_finding_at_its_first_bare_entry() -> None:
     [finding] = found(RULE, project(locks=[bare]))
     assert str(finding.location) == "requirements.txt:3:1"
     assert finding.message == "4 of 5 entries have no hash: numpy, pandas, scipy, ..."
-    assert finding.fix == "run pip-compile --generate-hashes, or uv pip compile --generate-hashes"
+    assert finding.fix == "run pip-compile --generate-hashes or uv pip compile --generate-hashes"
 
 
 def test_each_lock_is_one_finding() -> None:

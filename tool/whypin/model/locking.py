@@ -5,14 +5,13 @@ from __future__ import annotations
 from whypin.model.lock import Lock
 from whypin.model.manifest import Manifest
 
-_BY_FORMAT = {
-    "uv": "run uv lock",
-    "poetry": "run poetry lock",
-    "pdm": "run pdm lock",
-    "pipfile": "run pipenv lock",
-    "pixi": "run pixi lock",
-    "conda-lock": "run conda-lock lock",
-    "pylock": "export it again, with hashes",
+_COMMANDS = {
+    "uv": "uv lock",
+    "poetry": "poetry lock",
+    "pdm": "pdm lock",
+    "pipfile": "pipenv lock",
+    "pixi": "pixi lock",
+    "conda-lock": "conda-lock",
 }
 _BY_NAME = {
     "pyproject.toml": "run uv lock, poetry lock or pdm lock",
@@ -36,8 +35,19 @@ def lock_it(manifest: Manifest) -> str:
 
 def lock_again(manifest: Manifest, lock: Lock) -> str:
     """Return what to do for a manifest whose lock is stale or lacks hashes."""
-    if lock.format in _BY_FORMAT:
-        return _BY_FORMAT[lock.format]
+    if lock.format == "pylock":
+        return "export it again, with hashes"
+    if lock.format != "requirements":
+        return f"run {command_of(lock)}"
     if manifest.path == lock.path:
         return lock_it(manifest)
     return f"run pip-compile --generate-hashes -o {lock.path} {manifest.path}"
+
+
+def command_of(lock: Lock, options: str = "") -> str:
+    """Return what makes a lock anew, typed in its folder; `options` are for what compiles requirements."""
+    if lock.path.endswith(".py.lock"):
+        return f"uv lock --script {lock.path.rpartition('/')[2].removesuffix('.lock')}"
+    if lock.format == "requirements":
+        return f"pip-compile{options} or uv pip compile{options}"
+    return _COMMANDS.get(lock.format, "the command that wrote it")

@@ -25,20 +25,10 @@ from collections.abc import Iterator
 from whypin.model.finding import Finding, Rule
 from whypin.model.location import Location
 from whypin.model.lock import Lock, abridged
+from whypin.model.locking import command_of
 from whypin.model.manifest import Manifest
 from whypin.model.project import Project
 from whypin.model.staleness import Stale
-
-_AGAIN = {
-    "uv": "uv lock",
-    "poetry": "poetry lock",
-    "pdm": "pdm lock",
-    "pipfile": "pipenv lock",
-    "pixi": "pixi lock",
-    "conda-lock": "conda-lock",
-    "requirements": "pip-compile, or uv pip compile,",
-    "pylock": "the command that wrote it",
-}
 
 
 def check(project: Project) -> Iterator[Finding]:
@@ -82,11 +72,7 @@ def _changed(manifest: Manifest, lock: Lock) -> Finding:
 
 def _fix(lock: Lock) -> str:
     folder = lock.path.rpartition("/")[0]
-    if lock.path.endswith(".py.lock"):
-        return f"run uv lock --script {lock.path.removesuffix('.lock')} and commit both"
-    return (
-        f"run {_AGAIN.get(lock.format, 'the command that wrote it')}{f' in {folder}' if folder else ''} and commit both"
-    )
+    return f"run {command_of(lock)}{f' in {folder}' if folder else ''} and commit both"
 
 
 RULE = Rule("WHY206", "lock-stale", "error", check)

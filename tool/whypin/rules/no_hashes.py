@@ -22,20 +22,11 @@ from collections.abc import Iterator, Sequence
 
 from whypin.model.finding import Finding, Rule
 from whypin.model.lock import Entry, Lock
+from whypin.model.locking import command_of
 from whypin.model.project import Project
 
 _SOURCES = frozenset({"registry", "url", "conda"})
 _SHOWN = 3
-_FIXES = {
-    "uv": "run uv lock; an index that tells no hashes cannot be verified",
-    "poetry": "run poetry lock; an index that tells no hashes cannot be verified",
-    "pdm": "run pdm lock",
-    "pipfile": "run pipenv lock",
-    "pixi": "run pixi lock",
-    "conda-lock": "run conda-lock",
-    "requirements": "run pip-compile --generate-hashes, or uv pip compile --generate-hashes",
-    "pylock": "lock again with uv, pdm or pip lock: they write hashes",
-}
 
 
 def check(project: Project) -> Iterator[Finding]:
@@ -56,7 +47,14 @@ def _finding(lock: Lock, bare: Sequence[Entry], of: int) -> Finding:
     names = list(dict.fromkeys(entry.name for entry in bare))
     shown = ", ".join(names[:_SHOWN]) + (", ..." if len(names) > _SHOWN else "")
     message = f"{len(bare)} of {of} {'entry has' if of == 1 else 'entries have'} no hash: {shown}"
-    return Finding(bare[0].location, message, _FIXES.get(lock.format, "lock again with hashes"))
+    return Finding(bare[0].location, message, _fix(lock))
+
+
+def _fix(lock: Lock) -> str:
+    if lock.format == "pylock":
+        return "lock again with uv, pdm or pip lock: they write hashes"
+    last = "; an index that tells no hashes cannot be verified" if lock.format in ("uv", "poetry") else ""
+    return f"run {command_of(lock, ' --generate-hashes')}{last}"
 
 
 RULE = Rule("WHY207", "no-hashes", "warning", check)
