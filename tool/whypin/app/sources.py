@@ -6,7 +6,7 @@ import os
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from whypin.app import ancestry
+from whypin.app import commits
 from whypin.app.drafted import Drafted, Told, from_comments, from_others
 from whypin.app.past import Progress
 from whypin.drafts.draft import Draft
@@ -39,7 +39,7 @@ def gather(workspace: Workspace, project: Project, folder: str, progress: Progre
     """Return the drafts for the packages that no record names; what cannot be read is a note and no failure."""
     noted = tuple(from_comments(project, folder))
     records = (*project.records, *(drafted.record for drafted in noted))
-    heard = ancestry.hear(workspace.root, project, {name for record in records for name in record.packages}, progress)
+    heard = commits.hear(workspace.root, project, {name for record in records for name in record.packages}, progress)
     notes = list(heard.notes)
     told = [*heard.told, *_ruled(workspace, project, notes)]
     return Sources(noted, tuple(from_others(project, folder, told, noted)), tuple(notes))

@@ -12,7 +12,7 @@ from tests.folders import uv_lock
 from tests.history.repository import Repository, pins
 from whypin import git
 from whypin.app import traces
-from whypin.app.ancestry import Heard, hear
+from whypin.app.commits import Heard, hear
 from whypin.app.drafted import Told
 from whypin.errors import WhypinError
 from whypin.history.log import parse
