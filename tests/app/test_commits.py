@@ -10,11 +10,11 @@ import pytest
 
 from tests.folders import uv_lock
 from tests.history.repository import Repository, pins
-from whypin import git
 from whypin.app import traces
 from whypin.app.commits import Heard, hear
 from whypin.app.drafted import Told
 from whypin.errors import WhypinError
+from whypin.git.commits import bodies, touched
 from whypin.history.log import parse
 from whypin.workspace import Workspace
 
@@ -239,7 +239,7 @@ def test_an_error_of_git_is_a_note(repository: Repository, monkeypatch: pytest.M
     def fail(*_: object) -> dict[str, str]:
         raise WhypinError("git cannot read the history: it is damaged")
 
-    monkeypatch.setattr(git, "bodies", fail)
+    monkeypatch.setattr("whypin.app.commits.bodies", fail)
     assert heard(repository).notes[0].startswith("git cannot read the history: it is damaged: drafts come from ")
 
 
@@ -307,15 +307,15 @@ def test_bodies_are_whole_whatever_their_encoding_and_number(
     first = repository.commit("One\n\nFirst line\n\nCaf\u00e9 -- last line")
     repository.git("-c", "i18n.commitEncoding=ISO-8859-1", "commit", "-q", "--allow-empty", "-m", "Two\n\nplain")
     second, third = repository.head(), repository.commit("Three")
-    monkeypatch.setattr(git, "_MOST_HASHES", 2)
-    found = git.bodies(str(repository.folder), [first, second, third])
+    monkeypatch.setattr("whypin.git.commits._MOST_HASHES", 2)
+    found = bodies(str(repository.folder), [first, second, third])
     assert {commit: body.strip() for commit, body in found.items()} == {
         first: "First line\n\nCaf\u00e9 -- last line",
         second: "plain",
         third: "",
     }
-    logged = parse(git.touched(str(repository.folder), [first, second, third, repository.commit("x", {"a.py": "x"})]))
+    logged = parse(touched(str(repository.folder), [first, second, third, repository.commit("x", {"a.py": "x"})]))
     assert [[path for path, _ in files] for _, files in logged] == [[], [], [], ["a.py"]]
-    assert git.bodies(str(repository.folder), []) == {}
+    assert bodies(str(repository.folder), []) == {}
     with pytest.raises(WhypinError):
-        git.bodies(str(repository.folder), ["0" * 40])
+        bodies(str(repository.folder), ["0" * 40])

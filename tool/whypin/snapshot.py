@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from posixpath import normpath
 from typing import NoReturn
 
-from whypin import git, locks, manifests
+from whypin import locks, manifests
 from whypin.errors import WhypinError
+from whypin.git.base import base_of, changes
+from whypin.git.commits import blobs
 from whypin.model import glob
 from whypin.model.location import Location
 from whypin.model.lock import Lock
@@ -25,8 +27,8 @@ def with_base(workspace: Workspace, project: Project, chosen: Sequence[str], rev
     What has not changed is taken over, not read again. Raises WhypinError where git cannot tell, and for a lock or a
     manifest that cannot be read at the base.
     """
-    commit = git.base_of(workspace.root, revision)
-    changed = git.changes(workspace.root, commit)
+    commit = base_of(workspace.root, revision)
+    changed = changes(workspace.root, commit)
     now = project.settings
     then = _settings_before(workspace, changed, commit, now) if changed.keys() & _CONFIGURATION else now
     contents = _contents(workspace, changed, project, then.records)
@@ -88,7 +90,7 @@ def _links(workspace: Workspace, project: Project, records: str) -> Iterator[tup
 def _held(root: str, meant: Mapping[str, str | None]) -> dict[str, bytes | None]:
     """Return the bytes of blobs by path; raises WhypinError for one that cannot be read."""
     names = sorted({blob for blob in meant.values() if blob is not None})
-    held = {blob.name: blob for blob in git.blobs(root, names, MAX_BYTES)}
+    held = {blob.name: blob for blob in blobs(root, names, MAX_BYTES)}
     found: dict[str, bytes | None] = {}
     for path, name in meant.items():
         blob = held[name] if name is not None else None

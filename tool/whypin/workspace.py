@@ -8,8 +8,9 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from whypin import git, locks, manifests
+from whypin import locks, manifests
 from whypin.errors import WhypinError
+from whypin.git.files import files_not_ignored
 from whypin.model import glob, graph
 from whypin.model.location import Location
 from whypin.model.lock import Lock
@@ -456,7 +457,7 @@ class Workspace:
 
     def _candidates(self) -> list[str]:
         if self._listed_once is None:
-            found = git.files_not_ignored(self.root, (*locks.PATTERNS, *manifests.PATTERNS))
+            found = files_not_ignored(self.root, (*locks.PATTERNS, *manifests.PATTERNS))
             self._listed_once = found if found is not None else sorted(self._walk(""))
         return self._listed_once
 

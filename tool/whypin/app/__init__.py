@@ -50,9 +50,9 @@ def load(
 
 def base_of(root: str | None, revision: str | None = None) -> str:
     """Return the commit at which the checkout left a revision, or the main branch where none is given."""
-    from whypin import git
+    from whypin.git.base import base_of
 
-    return git.base_of(root if root is not None else find_root(), revision)
+    return base_of(root if root is not None else find_root(), revision)
 
 
 def diff(project: Project, commit: str) -> Difference:

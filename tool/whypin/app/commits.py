@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from whypin import git, locks
+from whypin import locks
 from whypin.app.drafted import Told
 from whypin.app.past import Progress
 from whypin.app.traces import requirements, trace
@@ -13,6 +13,7 @@ from whypin.drafts.commits import Event, drafts
 from whypin.drafts.draft import Draft
 from whypin.drafts.reason import weigh
 from whypin.errors import WhypinError
+from whypin.git.commits import bodies, is_shallow, touched
 from whypin.history.bounds import Added, Bounds, clauses
 from whypin.history.log import parse
 from whypin.manifests import is_candidate
@@ -49,7 +50,7 @@ def hear(root: str, project: Project, spoken_for: Collection[str], progress: Pro
     """
     alone = "drafts come from comments and the rules of bots alone"
     try:
-        if git.is_shallow(root):
+        if is_shallow(root):
             return Heard(notes=(f"the clone is shallow: {alone}; git fetch --unshallow brings the commits",))
         found = trace(root, project, progress)
         held = [*_bounded(project, found.bounds, spoken_for), *_taken_back(project, found.changes, spoken_for)]
@@ -118,7 +119,7 @@ def _told(root: str, project: Project, held: Sequence[_Held], moved: Mapping[str
         of_it = by_commit.setdefault(each.commit.hash, [])
         if all(other.event.package != each.event.package for other in of_it):
             of_it.append(each)
-    said, wider = git.bodies(root, list(by_commit)), _wider(root, list(by_commit))
+    said, wider = bodies(root, list(by_commit)), _wider(root, list(by_commit))
     known = {package.name for package in project.packages}
     found: dict[str, list[Told]] = {}
     for commit, of_it in by_commit.items():
@@ -142,7 +143,7 @@ def _wider(root: str, commits: Sequence[str]) -> set[str]:
     """Return the commits that touched more than manifests, locks and prose: their words may be about that."""
     return {
         commit.hash
-        for commit, files in parse(git.touched(root, commits))
+        for commit, files in parse(touched(root, commits))
         if not all(locks.is_candidate(path) or path.endswith(_NARROW) or is_candidate(path) for path, _ in files)
     }
 

@@ -7,8 +7,9 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from whypin import git, locks
+from whypin import locks
 from whypin.errors import WhypinError
+from whypin.git.commits import blobs, is_shallow, log
 from whypin.history.contents import INCLUDING, Contents, Load
 from whypin.history.log import Logged, parse
 from whypin.history.replay import Replay
@@ -60,7 +61,7 @@ def history(
     if not found.commits:
         paths = ", ".join(lock.path for lock in project.locks) or "any lock"
         raise WhypinError(f"no commit of this branch holds {paths}", hint="commit the lock, or correct --root")
-    return found._replace(shallow=found.shallow or git.is_shallow(workspace.root)), project
+    return found._replace(shallow=found.shallow or is_shallow(workspace.root)), project
 
 
 def select(found: History, project: Project, package: str | None, since: date | None, limit: int | None) -> History:
@@ -178,7 +179,7 @@ def _replayed_with(
 ) -> tuple[History, set[str]]:
     """Replay the log with files that are included; return which of those that are were not asked for."""
     specs = [*followed.pathspecs(), *(f":(literal){path}" for path in sorted(others))]
-    logged = parse(git.log(root, specs, reach.commits, reach.seconds))
+    logged = parse(log(root, specs, reach.commits, reach.seconds))
     contents = Contents(lambda path: followed.kind_of(path) or INCLUDING, _reader(followed), _decode)
     _fill(contents, root, logged, lambda path: path in others or followed.kind_of(path) is not None, progress)
     found = Replay(contents, followed.kind_of, followed.is_listed, followed.is_record).run(logged)
@@ -196,7 +197,7 @@ def _fill(
         for path, blob in files:
             if blob is not None and wanted(path):
                 paths.setdefault(blob, {})[path] = None
-    for number, (name, size, data) in enumerate(git.blobs(root, list(paths), MAX_BYTES), 1):
+    for number, (name, size, data) in enumerate(blobs(root, list(paths), MAX_BYTES), 1):
         contents.take(name, paths[name], data, size)
         if progress is not None:
             progress(number, len(paths))

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from whypin import git
 from whypin.app.mend import new_record, schema_text
 from whypin.errors import WhypinError
+from whypin.git.files import user_name
 from whypin.model import glob
 from whypin.model.project import Project
 from whypin.records.proposal import Subject, draft, has_choice, in_words, slug_of, subject
@@ -91,7 +91,7 @@ def deciders_of(project: Project, names: Sequence[str], folder: str) -> tuple[st
         owners = [
             who for pattern, some in project.settings.owners.items() if glob.matches(pattern, name) for who in some
         ]
-        found.update(dict.fromkeys(owners[:1] or [_line(git.user_name(folder))]))
+        found.update(dict.fromkeys(owners[:1] or [_line(user_name(folder))]))
     return tuple(filter(None, found))
 
 

@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from time import monotonic
 from typing import NamedTuple
 
-from whypin import git, manifests
+from whypin import manifests
 from whypin.app import past
 from whypin.app.past import Progress
 from whypin.errors import WhypinError
+from whypin.git.commits import blobs, log
 from whypin.history.bounds import Bounds, Declared, Readings, replay
 from whypin.history.log import Logged, parse
 from whypin.model.change import Change
@@ -39,7 +40,7 @@ def trace(root: str, project: Project, progress: Progress | None = None) -> Trac
 
     Raises WhypinError where there is no history of the manifests to read.
     """
-    logged = _of_manifests(root, project, parse(git.log(root, _pathspecs(project), _COMMITS, _SECONDS)))
+    logged = _of_manifests(root, project, parse(log(root, _pathspecs(project), _COMMITS, _SECONDS)))
     late = _Deadline(progress)
     readings = _readings(root, logged, late)
     bounds = replay(logged, readings, len(logged) < _COMMITS)
@@ -103,7 +104,7 @@ def _readings(root: str, logged: Sequence[Logged], late: _Deadline) -> Readings:
             if blob is not None:
                 paths.setdefault(blob, {})[path] = None
     found: dict[tuple[str, str], Declared | None] = {}
-    for number, (name, _, data) in enumerate(git.blobs(root, list(paths), _MAX_BYTES), 1):
+    for number, (name, _, data) in enumerate(blobs(root, list(paths), _MAX_BYTES), 1):
         found.update(((path, name), _declared(data, path)) for path in paths[name])
         late.tell(number, len(paths))
         if late.passed:
