@@ -5,38 +5,39 @@ from __future__ import annotations
 import os
 import shutil
 import signal
-import stat
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
 from whypin.errors import WhypinError
+from whypin.trials import copying, repository
+from whypin.trials.copying import Tree
 
-#: The most that is copied, and the least that has to stay free beside it, in bytes.
-MOST = 4 << 30
+#: The least that has to stay free beside the copy, in bytes.
 LEAST_FREE = 1 << 30
-
-_LEFT_OUT = frozenset(
-    {".git", ".hg", ".svn", ".venv", "venv", ".tox", ".nox", "node_modules", "__pycache__", "site-packages"}
-)
 
 
 class Scratch:
-    """The folders of one trial: the copy (`project`), the environment, a home, and a place for temporary files."""
+    """The folders of one trial: the copy, the environment, a home, and a place for temporary files.
 
-    def __init__(self, folder: str) -> None:
+    `project` is the project's root in the copy, which has the repository around it. `notes` are lines for the user.
+    """
+
+    def __init__(self, folder: str, root: str = "") -> None:
         self.folder = folder
-        self.project, self.environment, self.home, self.temporary, self.tools = (
+        self.copy, self.environment, self.home, self.temporary, self.tools = (
             os.path.join(folder, name) for name in ("project", "environment", "home", "tmp", "tools")
         )
+        self.project = os.path.join(self.copy, root) if root else self.copy
         self.log = os.path.join(folder, "log.txt")
+        self.notes: list[str] = []
 
 
 @contextmanager
-def opened(root: str, paths: Sequence[str] | None, keep: bool) -> Iterator[Scratch]:
-    """Copy files of a root (None: all but environments and the like) to a new folder, and remove it at the end.
+def opened(root: str, keep: bool) -> Iterator[Scratch]:
+    """Copy a project to a new folder, with the repository around it, and remove the folder at the end.
 
     Ctrl-C, SIGTERM and SIGHUP end the trial alike, and none of them disturbs the removal. Raises WhypinError where
     there is no room.
@@ -45,17 +46,32 @@ def opened(root: str, paths: Sequence[str] | None, keep: bool) -> Iterator[Scrat
     folder = os.path.join(tempfile.gettempdir(), f"whypin-trial-{uuid4().hex}")
     restore = _interrupting()
     try:
-        scratch = Scratch(folder)
+        tree = copying.tree_of(root)
+        scratch = Scratch(folder, tree.root)
         os.mkdir(folder, 0o700)
-        for each in (scratch.project, scratch.home, scratch.temporary, scratch.tools):
+        for each in (scratch.home, scratch.temporary, scratch.tools):
             os.mkdir(each)
-        _copy(root, sorted(_walk(root)) if paths is None else paths, scratch.project)
+        os.makedirs(scratch.project)
+        _fill(scratch, tree)
         yield scratch
     finally:
         with undisturbed():
             if not keep:
                 _remove(folder)
         restore()
+
+
+def _fill(scratch: Scratch, tree: Tree) -> None:
+    there = copying.measured(tree)
+    check_room(scratch.folder, sum(info.st_size for info in there.values()))
+    copying.copy(tree, there, scratch.copy)
+    check_room(scratch.folder)
+    scratch.notes += [tree.note] if tree.note else []
+    for place in tree.repositories:
+        try:
+            repository.borrow(os.path.join(tree.top, place), os.path.join(scratch.copy, place))
+        except WhypinError as error:
+            scratch.notes.append(copying.without(error, place))
 
 
 def _interrupting() -> Callable[[], None]:
@@ -107,47 +123,11 @@ def deferred() -> Iterator[None]:
         raise KeyboardInterrupt
 
 
-def _walk(root: str) -> Iterator[str]:
-    for folder, names, files in os.walk(root):
-        names[:] = [
-            name
-            for name in names
-            if name not in _LEFT_OUT and not os.path.exists(os.path.join(folder, name, "pyvenv.cfg"))
-        ]
-        links = [name for name in names if os.path.islink(os.path.join(folder, name))]
-        yield from (os.path.relpath(os.path.join(folder, name), root) for name in (*files, *links))
-
-
-def _copy(root: str, paths: Sequence[str], target: str) -> None:
-    """Copy files; a link that stays below the root is a link there too, any other is left out, as are pipes."""
-    real_root, size = os.path.realpath(root), 0
-    for path in paths:
-        source, copy = os.path.join(root, path), os.path.join(target, path)
-        try:
-            info = os.lstat(source)
-            if stat.S_ISLNK(info.st_mode):
-                real = os.path.realpath(source)
-                if not os.readlink(source).startswith(os.sep) and real.startswith(real_root.rstrip(os.sep) + os.sep):
-                    os.makedirs(os.path.dirname(copy), exist_ok=True)
-                    os.symlink(os.readlink(source), copy)
-            elif stat.S_ISREG(info.st_mode):
-                size += info.st_size
-                if size > MOST:
-                    hint = "have git ignore what is no source, or give --root a smaller folder"
-                    raise WhypinError(f"the project is larger than {MOST >> 30} GB", hint=hint)
-                os.makedirs(os.path.dirname(copy), exist_ok=True)
-                shutil.copy2(source, copy)
-        except FileNotFoundError:
-            continue  # tracked and deleted, or gone by now
-        except OSError as error:
-            raise WhypinError(f"cannot be copied: {path}: {error.strerror}", hint="make room, or mend that") from None
-    check_room(target)
-
-
-def check_room(folder: str) -> None:
-    """Raise WhypinError where the disk is nearly full."""
-    if shutil.disk_usage(folder).free < LEAST_FREE:
-        message = f"less than {LEAST_FREE / (1 << 30):.0f} GB is free in {tempfile.gettempdir()}"
+def check_room(folder: str, size: int = 0) -> None:
+    """Raise WhypinError where the disk is nearly full, or will be with so many bytes more."""
+    if shutil.disk_usage(folder).free - size < LEAST_FREE:
+        beside = f" beside the copy's {size / (1 << 30):.1f}" if size else ""
+        message = f"less than {LEAST_FREE / (1 << 30):.0f} GB is free in {tempfile.gettempdir()}{beside}"
         raise WhypinError(message, hint="make room, or set TMPDIR to a folder that has some")
 
 
@@ -156,7 +136,8 @@ def _remove(folder: str) -> None:
 
     def again(function: Callable[[str], Any], path: str, _error: Any) -> None:
         try:
-            os.chmod(os.path.dirname(path), 0o700)
+            if path != folder:  # what the folder itself lies in is not ours
+                os.chmod(os.path.dirname(path), 0o700)
             if not os.path.islink(path):
                 os.chmod(path, 0o700)
             function(path) if function in (os.unlink, os.rmdir, os.remove) else shutil.rmtree(path, ignore_errors=True)
