@@ -1,4 +1,4 @@
-"""The commands of each tool, as its documentation has them."""
+"""The commands that each tool is given; what they do with the tools themselves is in test_real_tools."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import pytest
 from tests.folders import uv_lock, write
 from tests.trials.test_plan import POETRY, POETRY_LOCK, PYPROJECT
 from whypin.errors import WhypinError
+from whypin.model.trial import Wanted
 from whypin.trials import run
 from whypin.trials.conduct import planned
-from whypin.trials.preparation import Options, Place
+from whypin.trials.preparation import Options, Place, Preparation
 
 PDM_LOCK = """\
 [metadata]
@@ -30,6 +31,7 @@ PIPFILE_LOCK = """\
  "default": {"numpy": {"version": "==1.26.4"}}, "develop": {"pytest": {"version": "==8.0"}}}
 """
 VENV = "python -m venv ENVIRONMENT"
+BARE = "python -m venv --without-pip ENVIRONMENT"
 EDITED = PYPROJECT.format(asked='"numpy==1.26.4"')
 POETRY_INSTALL = "poetry install --all-extras --all-groups"
 
@@ -41,7 +43,7 @@ def tools(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def commands(folder: Path, files: dict[str, str], *words: str) -> list[str]:
-    return list(planned(Place(str(write(folder, files))), words, Options()).commands)
+    return list(planned(Place(str(write(folder, files))), words, Options(), print).commands)
 
 
 @pytest.mark.parametrize(
@@ -55,32 +57,62 @@ def commands(folder: Path, files: dict[str, str], *words: str) -> list[str]:
         (
             {"poetry.lock": POETRY_LOCK, "pyproject.toml": f'{POETRY}numpy = "1.26.4"\n'},
             "numpy==2.0",
-            ["poetry lock", VENV, POETRY_INSTALL],
+            [BARE, "poetry lock", VENV, POETRY_INSTALL],
         ),
         (
             {"poetry.lock": POETRY_LOCK, "pyproject.toml": f'{POETRY}numpy = ">=1.26"\n'},
             "numpy==2.0",
-            ["poetry lock", "poetry lock", VENV, POETRY_INSTALL],
+            [BARE, "poetry lock", "poetry lock", VENV, POETRY_INSTALL],
         ),
         (
             {"poetry.lock": POETRY_LOCK, "pyproject.toml": f'{POETRY}pandas = "*"\n'},
             "numpy==2.0",
-            ["poetry add --lock numpy==2.0", "poetry remove --lock numpy", VENV, POETRY_INSTALL],
+            [BARE, "poetry add --lock numpy==2.0", "poetry lock", VENV, POETRY_INSTALL],
         ),
         (
             {"pdm.lock": PDM_LOCK, "pyproject.toml": EDITED},
             "numpy==2.0",
-            ["pdm lock --update-reuse", VENV, "pdm use --first ENVIRONMENT", "pdm sync --group :all"],
+            [BARE, "pdm lock --update-reuse", "pdm sync"],
+        ),
+        (
+            {"pdm.lock": PDM_LOCK, "pyproject.toml": PYPROJECT.format(asked='"top"')},
+            "numpy==2.0",
+            [
+                BARE,
+                "pdm add --no-sync --update-reuse numpy==2.0",
+                "pdm lock --update-reuse",
+                "pdm sync",
+            ],
         ),
         (
             {"Pipfile.lock": PIPFILE_LOCK, "Pipfile": PIPFILE},
             "numpy==2.0",
-            ["pipenv upgrade --lock-only numpy==2.0", VENV, "pipenv sync --dev"],
+            [BARE, "pipenv upgrade --lock-only numpy==2.0", VENV, "pipenv sync --dev"],
         ),
         (
             {"Pipfile.lock": PIPFILE_LOCK, "Pipfile": PIPFILE},
             "pytest==8.1",
-            ["pipenv upgrade --lock-only --dev pytest==8.1", VENV, "pipenv sync --dev"],
+            [
+                BARE,
+                "pipenv upgrade --lock-only --dev pytest==8.1",
+                "pipenv upgrade --lock-only",
+                VENV,
+                "pipenv sync --dev",
+            ],
+        ),
+        (
+            {
+                "Pipfile.lock": PIPFILE_LOCK.replace("develop", "docs"),
+                "Pipfile": PIPFILE.replace("dev-packages", "docs"),
+            },
+            "pytest==8.1",
+            [
+                BARE,
+                "pipenv upgrade --lock-only --categories docs pytest==8.1",
+                "pipenv upgrade --lock-only",
+                VENV,
+                "pipenv sync --categories 'packages dev-packages docs'",
+            ],
         ),
         (
             {
@@ -114,12 +146,47 @@ def commands(folder: Path, files: dict[str, str], *words: str) -> list[str]:
         ),
     ],
     ids=[
-        *("uv", "poetry", "poetry, admitted", "poetry, transitive", "pdm", "pipenv", "pipenv, dev", "pip-compile"),
-        *("compiled, no head", "by hand"),
+        *("uv", "poetry", "poetry, admitted", "poetry, transitive", "pdm", "pdm, transitive", "pipenv", "pipenv, dev"),
+        *("pipenv, a category of its own", "pip-compile", "compiled, no head", "by hand"),
     ],
 )
 def test_what_each_tool_is_asked(tmp_path: Path, files: dict[str, str], word: str, expected: list[str]) -> None:
     assert commands(tmp_path, files, word) == expected
+
+
+@pytest.mark.parametrize(
+    ("files", "expected"),
+    [
+        ({"poetry.lock": POETRY_LOCK, "pyproject.toml": f'{POETRY}numpy = "1.26.4"\n'}, "poetry update --lock numpy"),
+        (
+            {"poetry.lock": POETRY_LOCK, "pyproject.toml": f'{POETRY}pandas = "*"\n'},
+            "poetry add --lock 'numpy>=1.26,<3'",
+        ),
+        ({"pdm.lock": PDM_LOCK, "pyproject.toml": EDITED}, "pdm update --no-sync --update-reuse numpy"),
+        ({"Pipfile.lock": PIPFILE_LOCK, "Pipfile": PIPFILE}, "pipenv upgrade --lock-only 'numpy>=1.26,<3'"),
+        ({"uv.lock": uv_lock(numpy="1.26.4"), "pyproject.toml": EDITED}, "uv lock --upgrade-package 'numpy>=1.26,<3'"),
+    ],
+    ids=["poetry", "poetry, transitive", "pdm", "pipenv", "uv"],
+)
+def test_what_each_tool_is_asked_for_the_newest_version(tmp_path: Path, files: dict[str, str], expected: str) -> None:
+    preparation = Preparation(Place(str(write(tmp_path, files))), [Wanted("numpy", "", ">=1.26,<3")], Options())
+    assert expected in preparation.plan("").commands
+
+
+def python_of(folder: Path, requires: str) -> str:
+    manifest = EDITED.replace("[project]", f'[project]\nrequires-python = "{requires}"')
+    files = {"pdm.lock": PDM_LOCK, "pyproject.toml": manifest}
+    preparation = Preparation(Place(str(write(folder, files))), [Wanted("numpy", "2.0")], Options())
+    return preparation.plan("").commands[0].split()[0]
+
+
+def test_the_environment_has_a_python_that_the_project_admits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run, "found", lambda name, shims=True: f"/opt/bin/{name}")
+    assert python_of(tmp_path, ">=3.11") == "python"
+    assert python_of(tmp_path, ">=3.9,<3.11") == "python3.10"
+    monkeypatch.setattr(run, "found", lambda name, shims=True: None if "python" in name else f"/opt/bin/{name}")
+    with pytest.raises(WhypinError, match=r"Python <3\.11 is asked for, and none such is on this machine"):
+        python_of(tmp_path, "<3.11")
 
 
 HASHED = "numpy==1.26.4 \\\n    --hash=sha256:" + "0" * 64 + "\n"
@@ -129,11 +196,6 @@ HASHED = "numpy==1.26.4 \\\n    --hash=sha256:" + "0" * 64 + "\n"
     ("files", "word", "said"),
     [
         ({"requirements.txt": HASHED}, "numpy==2.0", "it has hashes, and nothing tells how it was made"),
-        (
-            {"pdm.lock": PDM_LOCK, "pyproject.toml": PYPROJECT.format(asked='"top"')},
-            "numpy==2.0",
-            "pdm takes no version",
-        ),
         ({"tool.py.lock": uv_lock(numpy="1.26.4")}, "numpy==2.0", "the lock of a script"),
         (
             {"requirements.in": "numpy", "requirements.txt": "#    uv pip compile x.in -o other.txt\nnumpy==1.26.4\n"},
@@ -141,7 +203,7 @@ HASHED = "numpy==1.26.4 \\\n    --hash=sha256:" + "0" * 64 + "\n"
             "the command in its head writes other.txt",
         ),
     ],
-    ids=["hashes by hand", "pdm, transitive", "a script", "another file's head"],
+    ids=["hashes by hand", "a script", "another file's head"],
 )
 def test_what_no_tool_can_do_is_refused_before_anything_runs(
     tmp_path: Path, files: dict[str, str], word: str, said: str

@@ -20,7 +20,7 @@ from whypin.trials.scratch import Scratch, opened
 @pytest.fixture
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scratch]:
     monkeypatch.setattr("tempfile.gettempdir", lambda: str(tmp_path))
-    with opened(str(write(tmp_path / "app", {"a.txt": "a"})), ["a.txt"], False) as scratch:
+    with opened(str(write(tmp_path / "app", {"a.txt": "a"})), False) as scratch:
         yield scratch
 
 

@@ -32,7 +32,8 @@ _FOR_TOOLS = (
     *("UV_INDEX", "UV_INDEX_URL", "UV_DEFAULT_INDEX", "UV_EXTRA_INDEX_URL", "UV_FIND_LINKS", "UV_NO_INDEX"),
     *("UV_INDEX_STRATEGY", "UV_CONFIG_FILE", "UV_CACHE_DIR", "UV_SYSTEM_CERTS", "UV_NATIVE_TLS", "UV_INSECURE_HOST"),
     *("UV_OFFLINE", "UV_PYTHON_INSTALL_DIR", "UV_PYTHON", "POETRY_CACHE_DIR", "PDM_CACHE_DIR", "PIPENV_CACHE_DIR"),
-    *("PIPENV_PYPI_MIRROR",),
+    *("PDM_PYPI_URL", "PDM_PYPI_VERIFY_SSL", "PDM_PYPI_CA_CERTS", "PDM_CONFIG_FILE", "PDM_IGNORE_STORED_INDEX"),
+    *("POETRY_CONFIG_DIR", "PIPENV_PYPI_MIRROR", "PIPENV_TIMEOUT"),
 )
 #: What keeps tools from asking, from drawing, and from fetching interpreters.
 _MANNERS = {
@@ -43,7 +44,15 @@ _MANNERS = {
     "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     "PIP_PROGRESS_BAR": "off",
     "POETRY_NO_INTERACTION": "1",
+    "POETRY_KEYRING_ENABLED": "false",
     "PDM_CHECK_UPDATE": "0",
+    "PDM_IGNORE_SAVED_PYTHON": "1",
+    "PDM_USE_VENV": "1",
+    "PIPENV_NOSPIN": "1",
+    "PIPENV_HIDE_EMOJIS": "1",
+    "PIPENV_VERBOSITY": "-1",
+    "PIPENV_DONT_LOAD_ENV": "1",
+    "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
     "GIT_TERMINAL_PROMPT": "0",
     "PYTHONUNBUFFERED": "1",
     "PYTHONDONTWRITEBYTECODE": "1",
@@ -58,10 +67,14 @@ class Done(NamedTuple):
     seconds: float
 
 
-def found(program: str) -> str | None:
-    """Return the path of a program of this machine; what lies beside our own interpreter counts too."""
+def found(program: str, shims: bool = True) -> str | None:
+    """Return the path of a program of this machine; what lies beside our own interpreter counts too.
+
+    Of a name among shims nobody knows whether anything is behind it: they can be left out.
+    """
     own = os.path.dirname(os.path.abspath(sys.executable))
     folders = [folder for folder in os.environ.get("PATH", os.defpath).split(os.pathsep) if os.path.isabs(folder)]
+    folders = [folder for folder in folders if shims or os.path.basename(folder.rstrip(os.sep)) != "shims"]
     return shutil.which(program, path=os.pathsep.join([*folders, own]))
 
 
@@ -75,6 +88,8 @@ def environment(scratch: Scratch, named: Iterable[str], for_tool: bool) -> dict[
     bin_folder = os.path.join(scratch.environment, "Scripts" if os.name == "nt" else "bin")
     return {
         **_MANNERS,
+        # So wide that the words of tools come in whole lines.
+        **({"COLUMNS": "400"} if for_tool else {}),
         **kept,
         "PATH": os.pathsep.join([bin_folder, *_path(), scratch.tools]),
         "HOME": scratch.home,
@@ -82,6 +97,11 @@ def environment(scratch: Scratch, named: Iterable[str], for_tool: bool) -> dict[
         "TEMP": scratch.temporary,
         "VIRTUAL_ENV": scratch.environment,
         "UV_PROJECT_ENVIRONMENT": scratch.environment,
+        # Should one of them not take the environment for its own, what it makes lies in the scratch place as well.
+        "POETRY_VIRTUALENVS_PATH": scratch.temporary,
+        "WORKON_HOME": scratch.temporary,
+        # Where the copy has no repository, one around the scratch place is none of it.
+        "GIT_CEILING_DIRECTORIES": scratch.folder,
     }
 
 

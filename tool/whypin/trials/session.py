@@ -16,11 +16,11 @@ from whypin.trials.scratch import Scratch
 
 
 class Failed(Exception):
-    """The trial has failed; `evidence` are the lines that say why."""
+    """The trial has failed; `evidence` are the lines that say why, and `kind` what a tool's words mean."""
 
-    def __init__(self, lines: Sequence[str]) -> None:
+    def __init__(self, lines: Sequence[str], kind: str = "") -> None:
         super().__init__()
-        self.evidence = "\n".join(lines)
+        self.evidence, self.kind = "\n".join(lines), kind
 
 
 class Session:
@@ -89,11 +89,15 @@ class Session:
             raise WhypinError(message, hint="give it more with --timeout")
         reason = verdict.reason(done.output, wanted)
         if reason.kind in ("unresolvable", "broken"):
-            raise Failed(reason.lines)
+            raise Failed(reason.lines, reason.kind)
         said = " ".join(reason.lines).rstrip(".") or f"exit code {done.code}"
         if reason.kind == "missing":
-            message = f"the index has no {' or '.join(map(str, wanted))}: {said}"
+            names = " or ".join(map(str, verdict.missing(done.output, wanted)))
+            message = f"the index has no {names}: {said}"
             raise WhypinError(message, hint="nothing is logged; is the version spelt right?")
+        if reason.kind == "own":
+            message = f"the project itself does not build, or what it takes from a folder: {said}"
+            raise WhypinError(message, hint="nothing is logged; does it build without the trial?")
         message = f"{name} failed to {stage}, for no reason that it gives the version: {said}"
         raise WhypinError(message, hint="nothing is logged; with --keep you can look at the scratch place")
 

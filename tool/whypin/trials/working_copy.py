@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from whypin.model.project import Project
 from whypin.model.trial import Change
@@ -28,12 +28,13 @@ class WorkingCopy:
         """Edit the manifests and have the tool lock; returns what has changed. Raises what a failure means."""
         changes, wanted = self._preparation.changes, self._preparation.wanted
         before = {path: self._bytes(path) for path in self._lockable()}
-        self._edit(changes)
+        self._edit([change for change in changes if not change.passing])
+        locks = {lock.path for lock in self._preparation.locks}
+        meant = {path: self._bytes(path) for path in before if path not in locks}
+        self._edit([change for change in changes if change.passing])
         for command in locker.lock:
             session.tool(locker.name, command, wanted, "lock")
-        passing = [change for change in changes if change.passing]
-        if passing:
-            self._edit([change._replace(before=change.after, after=change.before) for change in passing])
+        if self._put_back(meant) or locker.rewrites:
             for command in locker.again:
                 session.tool(locker.name, command, wanted, "lock")
         after = {path: self._bytes(path) for path in before}
@@ -60,6 +61,14 @@ class WorkingCopy:
     def _bytes(self, path: str) -> bytes:
         with open(os.path.join(self._folder, path), "rb") as file:
             return file.read()
+
+    def _put_back(self, meant: Mapping[str, bytes]) -> bool:
+        """Write manifests as they are meant to be; tells whether one was not: changed for a while, or by the tool."""
+        other = {path: data for path, data in meant.items() if self._bytes(path) != data}
+        for path, data in other.items():
+            with open(os.path.join(self._folder, path), "wb") as file:
+                file.write(data)
+        return bool(other)
 
     def _edit(self, changes: Sequence[Change]) -> None:
         for change in sorted(changes, key=lambda change: change.at, reverse=True):

@@ -1,6 +1,6 @@
 """The tools that lock: which commands move exactly these packages, and how each installs what it has locked.
 
-An adapter runs nothing: it names commands. Sources: the documentation of each tool's command line.
+An adapter runs nothing: it names commands. What these do is tested with the tools themselves.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from whypin.model.location import Location
 from whypin.trials.lockers import compiled, pdm, pip, pipenv, poetry, uv
 from whypin.trials.lockers.tools import Command, Job, Locker
 
-__all__ = ["Command", "Job", "Locker", "locker"]
+__all__ = ["Command", "Job", "Locker", "is_known", "locker"]
 
 
 def locker(job: Job) -> Locker:
@@ -22,6 +22,11 @@ def locker(job: Job) -> Locker:
         known = "uv, Poetry, pdm, Pipenv, pip-compile, uv pip compile and pip"
         raise WhypinError(f"no trial can be made of a {first.format} lock", Location(first.path), f"known are {known}")
     return _ADAPTERS[first.format](job)
+
+
+def is_known(form: str) -> bool:
+    """Whether the locks of a format have a tool that we know."""
+    return form in _ADAPTERS
 
 
 def _requirements(job: Job) -> Locker:

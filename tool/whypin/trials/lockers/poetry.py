@@ -7,22 +7,20 @@ from whypin.trials.lockers.tools import Command, Job, Locker
 
 
 def locker(job: Job) -> Locker:
-    """Return Poetry with its commands; raises WhypinError where it cannot do what is asked."""
-    lock = job.locks[0]
-    poetry, folder = tools.program("poetry", job, "install Poetry 2"), tools.folder(lock)
-    asked = {requirement.key for manifest in job.manifests for requirement in manifest.requirements}
-    added = [str(one) for one in job.wanted if one.name not in asked]
-    # Poetry takes the version of a transitive package from the manifest alone: it stands there for a while.
-    first = (Command((poetry, "add", "--lock", *added), folder),) if added else (Command((poetry, "lock"), folder),)
-    names = [one.name for one in job.wanted if one.name not in asked]
-    removed = (Command((poetry, "remove", "--lock", *names), folder),) if names else ()
+    """Return Poetry with its commands; raises WhypinError where it is not here."""
+    poetry, folder = tools.program("poetry", job, "install Poetry 2"), tools.folder(job.locks[0])
+    relock = Command((poetry, "lock"), folder)
+    told, others = tools.told(job)
+    newest = [one.name for one in told if not one.version]
+    commands = [Command((poetry, "update", "--lock", *newest), folder)] if newest else []
+    # Poetry takes a version from the manifest alone: what cannot be told there by an edit is added for a while.
+    commands += [Command((poetry, "add", "--lock", *map(str, others)), folder)] if others else []
     return Locker(
         "poetry",
         Command((poetry, "--version")),
-        (*first, *removed),
-        (Command((poetry, "lock"), folder),),
-        (
-            tools.venv(job),
-            Command((poetry, "install", "--all-extras", "--all-groups"), folder),
-        ),
+        # It would make an environment of its own for locking, were there none yet.
+        (tools.bare(job), *(commands or [relock])),
+        (relock,),
+        (tools.venv(job), Command((poetry, "install", "--all-extras", "--all-groups"), folder)),
+        rewrites=bool(others),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import posixpath
 import shlex
 import sys
@@ -13,7 +14,11 @@ from whypin.model.location import Location
 from whypin.model.lock import Lock
 from whypin.model.manifest import Manifest
 from whypin.model.trial import Wanted
+from whypin.model.version import admits
 from whypin.trials import run
+
+#: Up to here interpreters are looked for by their names.
+_NEWEST_MINOR = 30
 
 
 class Command(NamedTuple):
@@ -49,7 +54,8 @@ class Job(NamedTuple):
 class Locker(NamedTuple):
     """A tool: the commands that lock, those that lock once more after a passing change was taken back, and install.
 
-    `version` is the command that tells the tool's version.
+    `version` is the command that tells the tool's version. One that `rewrites` is told a version by a requirement that
+    it adds to the manifest itself, which is put back before it locks once more.
     """
 
     name: str
@@ -57,6 +63,7 @@ class Locker(NamedTuple):
     lock: tuple[Command, ...]
     again: tuple[Command, ...]
     install: tuple[Command, ...]
+    rewrites: bool = False
 
 
 def program(name: str, job: Job, hint: str) -> str:
@@ -73,9 +80,48 @@ def folder(lock: Lock) -> str:
     return lock.path.rpartition("/")[0]
 
 
+def told(job: Job) -> tuple[list[Wanted], list[Wanted]]:
+    """Return the wanted packages whose version the manifests tell by now, and those for which they cannot.
+
+    Only a constraint that is written can be edited: of a package without one, or that others bring, nothing is told.
+    """
+    written = {each.key for manifest in job.manifests for each in manifest.requirements if each.written}
+    return (
+        [one for one in job.wanted if one.name in written],
+        [one for one in job.wanted if one.name not in written],
+    )
+
+
 def venv(job: Job) -> Command:
-    """Return the command that makes the environment, with the interpreter that runs us."""
-    return Command((sys.executable, "-m", "venv", job.environment))
+    """Return the command that makes the environment; raises WhypinError where no interpreter is fit for the project."""
+    return Command((_interpreter(job), "-m", "venv", job.environment))
+
+
+def bare(job: Job) -> Command:
+    """Return the command that makes the environment without pip, sooner: enough for locking; `venv` completes it."""
+    return Command((_interpreter(job), "-m", "venv", "--without-pip", job.environment))
+
+
+def _interpreter(job: Job) -> str:
+    """Return the interpreter that runs us, or else one of the PATH that the project admits: the newest by its name."""
+    if job.lenient:
+        return "python"  # which one is found when it is needed
+    asked = [(each.requires_python, each.path) for each in job.manifests if each.requires_python]
+    if all(_admits(each, platform.python_version()) for each, _ in asked):
+        return sys.executable
+    for minor in range(_NEWEST_MINOR, 8, -1):
+        path = run.found(f"python3.{minor}", shims=False)
+        if path is not None and all(_admits(each, f"3.{minor}.99") for each, _ in asked):
+            return path
+    message = f"Python {asked[0][0]} is asked for, and none such is on this machine"
+    raise WhypinError(message, Location(asked[0][1]), "put one on the PATH, as python3.12 or the like")
+
+
+def _admits(specifier: str, version: str) -> bool:
+    try:
+        return admits(specifier, version)
+    except ValueError:
+        return True
 
 
 def python(job: Job) -> str:
