@@ -113,6 +113,19 @@ def test_renew_refuses_what_it_cannot_renew(tmp_path: Path, arguments: list[str]
     assert files(tmp_path) == before
 
 
+def test_supersede_takes_over_the_attempts_with_what_is_locked_now(tmp_path: Path) -> None:
+    attempts = "".join(
+        f"  - {{date: 2026-11-20, package: Numpy, version: {version}, outcome: {outcome}, tool: uv 0.13.9}}\n"
+        for version, outcome in (("1.26.4", "passed"), ("2.0", "failed"))
+    )
+    project(tmp_path, **{"decisions/2025-01-01-numpy.yaml": record("numpy", "1.26.3") + f"attempts:\n{attempts}"})
+    (tmp_path / PATH).unlink()
+    assert whypin(tmp_path, "supersede", "2025-01-01-numpy", "--today", "2026-11-22").returncode == 0
+    text = (tmp_path / PATH).read_text()
+    assert text.count("outcome:") == 1
+    assert "version: 1.26.4" in text and "outcome: passed" in text and "tool: uv 0.13.9" in text
+
+
 def test_supersede_starts_the_successor_at_the_locked_versions(tmp_path: Path) -> None:
     old = record("numpy", "1.26.3").replace("packages:\n", "packages:\n  gone: 1.0\n") + "tags: [numerics]\n"
     old += "confirmation:\n  - run: pytest -q tests/regression\n"

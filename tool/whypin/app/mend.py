@@ -252,7 +252,10 @@ def _either(names: Sequence[str]) -> str:
 
 
 def supersede(root: str | None, locks: Sequence[str], on_day: date | None, record_id: str) -> str:
-    """Start the successor of a record: a proposal for the same packages at their locked versions; returns its path."""
+    """Start the successor of a record: a proposal for the same packages at their locked versions; returns its path.
+
+    It takes over the attempts with just these versions: they are why they may be locked.
+    """
     from whypin.records.scaffold import Draft
 
     workspace = Workspace(root if root is not None else find_root())
@@ -275,6 +278,7 @@ def supersede(root: str | None, locks: Sequence[str], on_day: date | None, recor
         locks=old.locks,
         supersedes=(old.id,),
         tags=old.tags,
+        attempts=tuple(each for each in old.attempts if each.version in versions.get(each.package, ())),
     )
     path, text = new_record(project, _DATED.sub("", old.id, count=1) or "successor", draft)
     workspace.write(path, text, new=True)

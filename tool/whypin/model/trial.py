@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from whypin.model.difference import Difference
 from whypin.model.location import Location
+from whypin.model.record import Record
 
 Outcome = Literal["passed", "failed", "locked"]
+DueOutcome = Literal["passed", "failed", "locked", "nothing to try", "not tried"]
 StepOutcome = Literal["passed", "failed", "open", "not reached"]
 
 
 class Wanted(NamedTuple):
-    """A package, by its normal name, and the version that is tried."""
+    """A package, by its normal name, and the version that is tried.
+
+    Where the version is "", the newest is meant that fits the specifier set `allowed` ("" for any).
+    """
 
     name: str
     version: str
+    allowed: str = ""
 
     def __str__(self) -> str:
         """As it is typed."""
-        return f"{self.name}=={self.version}"
+        return f"{self.name}=={self.version}" if self.version else f"{self.name}{self.allowed}"
 
 
 class Change(NamedTuple):
@@ -74,8 +81,9 @@ class Trial(NamedTuple):
     """A trial that is over: `locked` where it was to stop after locking.
 
     `difference` is what moved, None where no lock was found. `logged` are the paths of the records that have got the
-    attempt, `written` those of the files that were changed in place, `next_ids` the records that reject the new
-    versions. `scratch` is the folder that was kept, or empty.
+    attempt, `known` of those that have such a result of late and did not get it again. `written` are the paths of the
+    files that were changed in place, `next_ids` the records that reject the new versions. `scratch` is the folder that
+    was kept, or empty.
     """
 
     plan: Plan
@@ -94,3 +102,31 @@ class Trial(NamedTuple):
     scratch: str = ""
     patch: str = ""
     successors: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
+
+
+class Occasion(NamedTuple):
+    """Records that have come due and are tried together, since they share packages; `reasons` say what came due.
+
+    `locks` are the paths of the locks that one command makes, and `packages` maps what can be tried to the versions
+    that these hold. Where nothing can be tried, both are empty, and `unfit` says why.
+    """
+
+    records: tuple[Record, ...]
+    reasons: tuple[str, ...]
+    locks: tuple[str, ...]
+    packages: Mapping[str, tuple[str, ...]]
+    unfit: str = ""
+
+
+class DueTrial(NamedTuple):
+    """What came of an occasion: the versions that were tried, or `said`, why nothing was.
+
+    `nothing to try` is as it should be; `not tried` means that something is in the way.
+    """
+
+    occasion: Occasion
+    outcome: DueOutcome
+    newest: tuple[Wanted, ...] = ()
+    trial: Trial | None = None
+    said: str = ""

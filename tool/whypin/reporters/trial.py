@@ -25,19 +25,22 @@ def render_plan(plan: Plan) -> str:
     return "".join(f"{line}\n" for line in (one_line(head), *(f"  {one_line(line)}" for line in lines)))
 
 
-def render_text(trial: Trial, color: bool = False) -> str:
-    """Return what moved, what came of each step, the evidence, what was written, and what to do next."""
+def render_text(trial: Trial, color: bool = False, due: Sequence[str] = ()) -> str:
+    """Return what moved, what came of each step, the evidence, what was written, and what to do next.
+
+    `due` are the ids of the records for whose sake it was made, where they have come due.
+    """
     parts = [_moved(trial.difference, color) if trial.difference is not None else ""]
     lines = [
-        f"{paint(taken.outcome, _MOODS[taken.outcome], color)}  {one_line(_taken(taken))}" for taken in trial.steps
+        f"{paint(taken.outcome, _MOODS[taken.outcome], color)}  {one_line(step_words(taken))}" for taken in trial.steps
     ]
     parts.append("".join(f"{line}\n" for line in lines))
-    verdict = f"{_wanted(trial.plan)}: {_outcome(trial)}"
+    verdict = verdict_of(trial)
     told = [paint(one_line(verdict), _MOODS[trial.outcome], color)]
     if trial.outcome == "failed":
         told += [f"  {one_line(line)}" for line in trial.evidence.splitlines()]
-    told += [f"  {one_line(line)}" for line in _written(trial)]
-    told += [f"  {paint('next:', 'fix', color)} {one_line(line)}" for line in _next(trial)]
+    told += [f"  {one_line(line)}" for line in written_lines(trial)]
+    told += [f"  {paint('next:', 'fix', color)} {one_line(line)}" for line in next_lines(trial, due)]
     parts.append("".join(f"{line}\n" for line in told))
     return "\n".join(filter(None, parts))
 
@@ -49,35 +52,38 @@ def render_plan_json(plan: Plan) -> str:
 
 def render_json(trial: Trial) -> str:
     """Return version 1 of the contract for a trial that is over."""
+    return json_text({"version": 1, **trial_members(trial)})
+
+
+def trial_members(trial: Trial) -> dict[str, Any]:
+    """Return what is told of a trial that is over, but for the contract's version."""
     moved = json.loads(render_difference_json(trial.difference))["locks"] if trial.difference is not None else []
-    return json_text(
-        {
-            "version": 1,
-            "outcome": trial.outcome,
-            **_plan_members(trial.plan),
-            "commands": list(trial.commands),
-            "moved": moved,
-            "steps": [
-                {**_step_object(taken.step), "outcome": taken.outcome, "seconds": round(taken.seconds, 1)}
-                for taken in trial.steps
-            ],
-            "evidence": trial.evidence,
-            "seconds": round(trial.seconds, 1),
-            "tool": trial.tool,
-            "python": trial.python or None,
-            "log": trial.log or None,
-            "logged": list(trial.logged),
-            "written": [*trial.written, *trial.successors],
-            "patch": trial.patch or None,
-            "rejected_by": list(trial.next_ids),
-            "scratch": trial.scratch or None,
-        }
-    )
+    return {
+        "outcome": trial.outcome,
+        **_plan_members(trial.plan),
+        "commands": list(trial.commands),
+        "moved": moved,
+        "steps": [
+            {**_step_object(taken.step), "outcome": taken.outcome, "seconds": round(taken.seconds, 1)}
+            for taken in trial.steps
+        ],
+        "evidence": trial.evidence,
+        "seconds": round(trial.seconds, 1),
+        "tool": trial.tool,
+        "python": trial.python or None,
+        "log": trial.log or None,
+        "logged": list(trial.logged),
+        "known": list(trial.known),
+        "written": [*trial.written, *trial.successors],
+        "patch": trial.patch or None,
+        "rejected_by": list(trial.next_ids),
+        "scratch": trial.scratch or None,
+    }
 
 
 def _plan_members(plan: Plan) -> dict[str, Any]:
     return {
-        "wanted": [one._asdict() for one in plan.wanted],
+        "wanted": [{"name": one.name, "version": one.version} for one in plan.wanted],
         "locks": list(plan.locks),
         "changes": [_change_object(change) for change in plan.changes],
         "records": list(plan.records),
@@ -129,9 +135,15 @@ def _moved(difference: Difference, color: bool) -> str:
     return "".join(text.splitlines(keepends=True)[:-1]).strip("\n") + "\n" if difference.locks else "nothing moved\n"
 
 
-def _taken(taken: Taken) -> str:
+def step_words(taken: Taken) -> str:
+    """Return a step with its time, where that is worth telling."""
     text = taken.step.text.strip()
     return f"{text} ({taken.seconds:.1f} s)" if taken.seconds >= 0.05 else text
+
+
+def verdict_of(trial: Trial) -> str:
+    """Return the versions, what came of them, with what, and how much is left to a person."""
+    return f"{_wanted(trial.plan)}: {_outcome(trial)}"
 
 
 def _outcome(trial: Trial) -> str:
@@ -143,10 +155,12 @@ def _outcome(trial: Trial) -> str:
     return f"{trial.outcome} in {trial.seconds:.0f} s, with {trial.tool}{python}{checks}"
 
 
-def _written(trial: Trial) -> Iterator[str]:
+def written_lines(trial: Trial) -> Iterator[str]:
+    """Yield what was written, file by file, and where the attempt is logged."""
     if trial.logged:
         yield f"logged in {', '.join(trial.logged)}; the whole output is in {trial.log}"
-    elif trial.outcome != "locked":
+    yield from (f"{path} has this result of late: not logged again" for path in trial.known)
+    if not (trial.logged or trial.known or trial.outcome == "locked"):
         yield "logged nowhere: no record in force names it"
     if trial.patch:
         yield f"{trial.patch}: written"
@@ -156,14 +170,19 @@ def _written(trial: Trial) -> Iterator[str]:
         yield f"the scratch place is {trial.scratch}"
 
 
-def _next(trial: Trial) -> Sequence[str]:
+def next_lines(trial: Trial, due: Sequence[str] = ()) -> Sequence[str]:
+    """Return what to do next; `due` are the records that have come due, by id: they need an answer."""
     if trial.outcome == "failed":
-        return ()
+        return [f"whypin renew {record_id}, if the reason still holds" for record_id in due]
+    command = f"whypin trial {_wanted(trial.plan)}"
+    if trial.outcome == "locked":
+        return [command]
     tell: list[str] = []
     if not trial.written and trial.difference is not None and trial.difference.locks:
-        tell.append("take the change with --apply, or --patch FILE")
-    if not trial.successors:
-        tell += [f"whypin supersede {record_id}, once the lock is changed" for record_id in trial.next_ids]
-    if trial.outcome == "passed" and not trial.plan.records:
+        supersede = " --supersede" if trial.next_ids else ""
+        tell.append(f"{command} --apply{supersede} takes the change")
+    elif not trial.successors:
+        tell += [f"whypin supersede {record_id}" for record_id in trial.next_ids]
+    if not trial.plan.records:
         tell.append(f"whypin new {' '.join(one.name for one in trial.plan.wanted)}, if it is worth a decision")
     return tell

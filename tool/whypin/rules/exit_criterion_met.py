@@ -17,8 +17,9 @@ exit_criteria:
 ```
 
 ## Fix
-The pin can go: begin the successor with `whypin supersede ID`, or close the record with `status: deprecated`. If there
-is still a reason, write it down, with a criterion that is not met yet.
+The pin can go: `whypin trial --due` tries the newest versions that are allowed. Begin the successor with
+`whypin supersede ID`, or close the record with `status: deprecated`. If there is still a reason, write it down, with a
+criterion that is not met yet.
 """
 
 from __future__ import annotations

@@ -15,8 +15,9 @@ review_by: 2026-05-22   # and today is 2026-11-22
 ```
 
 ## Fix
-Look at it again. If the reason still holds, `whypin renew ID` writes a new day. If it doesn't, begin its successor with
-`whypin supersede ID`, or close it with `status: deprecated`.
+Look at it again: `whypin trial --due` tries the newest versions that are allowed, by the record's own steps. If the
+reason still holds, `whypin renew ID` writes a new day. If it doesn't, begin its successor with `whypin supersede ID`,
+or close it with `status: deprecated`.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date, timedelta
 from itertools import count
 
 from whypin.errors import WhypinError
@@ -17,11 +18,20 @@ from whypin.workspace import Workspace
 
 #: The most characters of evidence that go into a record.
 _EVIDENCE = 2000
+#: For so long a result that a record has is not logged again by a job that runs on a schedule.
+_LATELY = timedelta(days=30)
 
 
-def logged(workspace: Workspace, project: Project, done: Trial, log: str) -> Trial:
-    """Append the attempt to the records of a trial, with its log beside them; without one, write nothing."""
+def logged(workspace: Workspace, project: Project, done: Trial, log: str, sparing: bool = False) -> Trial:
+    """Append the attempt to the records of a trial, with its log beside them; without one, write nothing.
+
+    A `sparing` one leaves out the records that have such a result of the last 30 days.
+    """
     records = [project.record_by_id[record_id] for record_id in done.plan.records]
+    if sparing:
+        known = {record.id for record in records if _is_known(record, done, project.today)}
+        done = done._replace(known=tuple(record.path for record in records if record.id in known))
+        records = [record for record in records if record.id not in known]
     if not records:
         return done
     done = done._replace(log=_log_written(workspace, project, done, log))
@@ -36,6 +46,15 @@ def logged(workspace: Workspace, project: Project, done: Trial, log: str) -> Tri
             fresh.write(record.path, text)
             paths.append(record.path)
     return done._replace(logged=tuple(paths))
+
+
+def _is_known(record: Record, done: Trial, today: date) -> bool:
+    """Whether the last attempt with each version of the trial came to the same, and not long ago."""
+    last = {(attempt.package, attempt.version): attempt for attempt in record.attempts}
+    found = [last.get((one.name, one.version)) for one in done.plan.wanted if one.name in record.packages]
+    return all(
+        attempt is not None and attempt.outcome == done.outcome and today - attempt.date <= _LATELY for attempt in found
+    )
 
 
 def with_attempt(text: str, path: str, done: Trial, wanted: Wanted, project: Project) -> str:
@@ -153,18 +172,9 @@ def _hunks(name: str, before: bytes, after: bytes) -> Iterator[str]:
 
 
 def superseded(workspace: Workspace, project: Project, done: Trial) -> Trial:
-    """Start the successors of the records that reject the new versions, with the attempt in each; after `applied`."""
+    """Start the successors of the records that reject the new versions; they take over the attempt."""
     from whypin.app.mend import supersede
 
-    paths = []
     chosen = [os.path.join(workspace.root, lock.path) for lock in project.locks] if project.partial else []
-    for record_id in done.next_ids:
-        path = supersede(workspace.root, chosen, project.today, record_id)
-        fresh = Workspace(workspace.root)
-        text = fresh.as_written(path).decode()
-        for one in done.plan.wanted:
-            if one.name in project.record_by_id[record_id].packages:
-                text = with_attempt(text, path, done, one, project)
-        fresh.write(path, text)
-        paths.append(path)
+    paths = [supersede(workspace.root, chosen, project.today, record_id) for record_id in done.next_ids]
     return done._replace(successors=tuple(paths))

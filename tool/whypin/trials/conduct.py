@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from whypin.errors import WhypinError
 from whypin.model.difference import Difference, difference
+from whypin.model.project import Project
 from whypin.model.trial import Outcome, Plan, Taken, Trial, TrialStep, Wanted
 from whypin.model.version import to_version
 from whypin.trials import plan, verdict
@@ -27,9 +28,17 @@ class People(NamedTuple):
     ask: Callable[[str], bool | None]
 
 
-def planned(place: Place, words: Sequence[str], options: Options) -> Plan:
+def planned(place: Place, words: Sequence[str], options: Options, tell: Callable[[str], None]) -> Plan:
     """Return what a trial would do; nothing is copied, run or written."""
-    return Preparation(place, plan.parse(words), options).plan("", lenient=True)
+    preparation = Preparation(place, plan.parse(words), options)
+    tell_left_out(preparation.project, tell)
+    return preparation.plan("", lenient=True)
+
+
+def tell_left_out(project: Project, tell: Callable[[str], None]) -> None:
+    """Tell which records cannot be read: nothing in them is heeded."""
+    for invalid in project.invalid_records:
+        tell(f"whypin: warning: {invalid.path} is left out: see whypin check")
 
 
 def tried(place: Place, words: Sequence[str], options: Options, people: People) -> Trial:
@@ -39,8 +48,12 @@ def tried(place: Place, words: Sequence[str], options: Options, people: People) 
     that raises WhypinError, as does whatever cannot be read, run or written.
     """
     preparation = Preparation(place, plan.parse(words), options)
+    if not options.due:
+        tell_left_out(preparation.project, people.tell)
     preparation.check_trusted(preparation.plan("").steps)
-    with opened(preparation.workspace.root, preparation.paths(), options.keep) as scratch:
+    with opened(preparation.workspace.root, options.keep) as scratch:
+        for note in scratch.notes:
+            people.tell(note)
         if options.keep:
             people.tell(f"the scratch place is {scratch.folder}")
         return _Conduct(preparation, scratch, people).trial()
@@ -91,23 +104,33 @@ class _Conduct:
     def _finished(self, done: Trial) -> Trial:
         from whypin.trials import afterwards
 
+        workspace, options = self._preparation.workspace, self._options
         with undisturbed():
-            done = done._replace(scratch=self._scratch.folder if self._options.keep else "")
+            done = done._replace(scratch=self._scratch.folder if options.keep else "")
             text = self._session.log
             with open(self._scratch.log, "w", encoding="utf-8", newline="") as file:
                 file.write(text)
             if done.outcome != "locked":
-                done = afterwards.logged(self._preparation.workspace, self._project, done, text[:_LOG])
-            if done.outcome == "failed":
-                return done
-            done = done._replace(next_ids=self._rejecting())
-            if self._options.patch is not None:
-                done = done._replace(patch=afterwards.patched(self._options.patch, self._changed))
-            if self._options.apply:
-                done = done._replace(written=afterwards.applied(self._preparation.workspace, self._changed))
-                if self._options.supersede and done.outcome == "passed":
-                    done = afterwards.superseded(self._preparation.workspace, self._project, done)
+                done = afterwards.logged(workspace, self._project, done, text[:_LOG], options.due)
+        if done.outcome == "failed":
             return done
+        done = done._replace(next_ids=self._rejecting())
+        taken = not (options.apply or options.due) and self._is_taken(done)
+        with undisturbed():
+            if options.patch is not None:
+                done = done._replace(patch=afterwards.patched(options.patch, self._changed))
+            if options.apply or taken:
+                done = done._replace(written=afterwards.applied(workspace, self._changed))
+                if (options.supersede or taken) and done.outcome == "passed":
+                    done = afterwards.superseded(workspace, self._project, done)
+            return done
+
+    def _is_taken(self, done: Trial) -> bool:
+        """Offer what a trial that passed has shown to work: the change of the lock, and the new decision."""
+        if done.outcome != "passed" or not self._changed:
+            return False
+        successor = f" and start what supersedes {', '.join(done.next_ids)}" if done.next_ids else ""
+        return bool(self._people.ask(f"Passed. Change {', '.join(self._changed)}{successor}?"))
 
     def _rejecting(self) -> tuple[str, ...]:
         moved = self._difference.moved if self._difference is not None else ()

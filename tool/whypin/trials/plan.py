@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from whypin.errors import WhypinError
 from whypin.model import glob
@@ -17,7 +17,7 @@ from whypin.model.trial import Change, TrialStep, Wanted
 from whypin.model.version import admits, to_version
 
 #: Formats whose tools take an exact version of a package that the manifest leaves open.
-_TAKES_VERSIONS = frozenset({"uv", "requirements", "pipfile"})
+_TAKES_VERSIONS = frozenset({"uv", "requirements"})
 
 
 def parse(words: Sequence[str]) -> tuple[Wanted, ...]:
@@ -66,13 +66,12 @@ def _not_locked(project: Project, name: str) -> WhypinError:
     return WhypinError(f"{name} is not locked", hint=hint)
 
 
-def changes_of(
-    project: Project, locks: Sequence[Lock], wanted: Iterable[Wanted], lifted: str = ""
-) -> tuple[Change, ...]:
+def changes_of(project: Project, locks: Sequence[Lock], wanted: Iterable[Wanted]) -> tuple[Change, ...]:
     """Return the constraints of the locks' manifests that rule a version out, or are the pins themselves.
 
-    Where the tool cannot be given a version, one that admits it is changed for a while: that is `passing`. Raises
-    WhypinError for a package that comes from elsewhere than an index.
+    Where the tool cannot be given a version, one that admits it is changed for a while: that is `passing`. Where no
+    version is named, the constraints give way to what is allowed. Raises WhypinError for a package that comes from
+    elsewhere than an index.
     """
     found: dict[tuple[Location, str], Change] = {}
     for one in wanted:
@@ -80,10 +79,42 @@ def changes_of(
             if requirement.url is not None or requirement.tree:
                 message = f"{one.name} is taken from {requirement.url or 'a source tree'}, not from an index"
                 raise WhypinError(message, requirement.location, "a trial moves versions of an index")
-            change = _change(requirement, one, locks[0].format in _TAKES_VERSIONS)
+            takes_versions = locks[0].format in _TAKES_VERSIONS
+            change = _change(requirement, one, takes_versions) if one.version else _opened(requirement, one.allowed)
             if change is not None:
                 found.setdefault((change.at, one.name), change)
     return tuple(found.values())
+
+
+def allowed_by_others(project: Project, locks: Sequence[Lock], name: str, lifted: Collection[str]) -> str:
+    """Return the versions from the locked ones on that the records in force allow, but for the lifted ones (by id).
+
+    That is a specifier set. A record that names several versions sets no limit here: no one specifier says the same.
+    """
+    versions = [entry.version for lock in locks for entry in project.entries_of(lock, name) if entry.version]
+    clauses = [f">={to_version(min(versions, key=to_version)).public}"]
+    for record in others(project, locks, name, lifted):
+        items = record.packages[name]
+        if len(items) == 1:
+            clauses.append(items[0].specifier or f"=={items[0].version}")
+    return ",".join(clauses)
+
+
+def others(project: Project, locks: Sequence[Lock], name: str, lifted: Collection[str]) -> list[Record]:
+    """Return the records in force about a package of some locks, but for the lifted ones (by id)."""
+    return [
+        record
+        for record in concerned(project, locks, [name])
+        if project.is_active(record, name) and record.id not in lifted
+    ]
+
+
+def _opened(requirement: Requirement, allowed: str) -> Change | None:
+    written = requirement.written
+    if not written:
+        return None
+    after = f"({allowed})" if written.startswith("(") else allowed
+    return Change(requirement.location, requirement.name, written, after)
 
 
 def _asking(project: Project, locks: Sequence[Lock], name: str) -> Iterator[Requirement]:

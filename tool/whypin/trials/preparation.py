@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from whypin import git
 from whypin.errors import WhypinError
 from whypin.model.project import Project
 from whypin.model.trial import Plan, TrialStep, Wanted
@@ -17,7 +16,10 @@ from whypin.workspace import Workspace, find_root
 
 
 class Options(NamedTuple):
-    """How a trial is to be made; `timeout` is in seconds, for each command. `base` is a revision, None for main."""
+    """How a trial is to be made; `timeout` is in seconds, for each command. `base` is a revision, None for main.
+
+    A trial that is made because something is `due` offers nothing, and logs only what the record doesn't tell of late.
+    """
 
     only_lock: bool = False
     keep: bool = False
@@ -28,6 +30,7 @@ class Options(NamedTuple):
     patch: str | None = None
     base: str | None = None
     supersede: bool = False
+    due: bool = False
 
 
 class Place(NamedTuple):
@@ -39,13 +42,9 @@ class Place(NamedTuple):
 
 
 class Preparation:
-    """One trial before it is made; raises WhypinError where it cannot be made.
+    """One trial before it is made; raises WhypinError where it cannot be made."""
 
-    A wanted package without a version is to be the newest that is allowed: `lifted` is then the id of the record
-    whose limits give way.
-    """
-
-    def __init__(self, place: Place, wanted: Sequence[Wanted], options: Options, lifted: str = "") -> None:
+    def __init__(self, place: Place, wanted: Sequence[Wanted], options: Options) -> None:
         self.wanted = tuple(wanted)
         self.options = options
         self.workspace = Workspace(place.root if place.root is not None else find_root())
@@ -53,7 +52,7 @@ class Preparation:
         if not self.project.locks:
             raise WhypinError(f"no lock file found below {self.workspace.root}", hint="lock the project first")
         self.locks = plan.locks_of(self.project, self.wanted)
-        self.changes = plan.changes_of(self.project, self.locks, self.wanted, lifted)
+        self.changes = plan.changes_of(self.project, self.locks, self.wanted)
         for change in self.changes:
             plan.edited(self.workspace.text(change.at.path), change)
         self.base = self._base()
@@ -92,7 +91,7 @@ class Preparation:
     def plan(self, folder: str, lenient: bool = False) -> Plan:
         """Return the plan for a scratch folder; a lenient one may name a tool that is not here."""
         tool = self.locker(os.path.join(folder, "environment") if folder else "ENVIRONMENT", lenient)
-        passing = any(change.passing for change in self.changes)
+        passing = tool.rewrites or any(change.passing for change in self.changes)
         commands = [*tool.lock, *(tool.again if passing else ())]
         commands += [] if self.options.only_lock else tool.install
         return Plan(
@@ -114,7 +113,3 @@ class Preparation:
             differs = "is not in the record as it was at the base" if self.base else "cannot be compared with a base"
             message = f"the step `{unknown[0].text.strip()}` {differs}"
             raise WhypinError(message, where, "read the steps; to run them all the same, give --yes")
-
-    def paths(self) -> list[str] | None:
-        """Return the files to copy: what git tracks or does not ignore; None where there is no git."""
-        return git.files_not_ignored(self.workspace.root, ["*"])
