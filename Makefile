@@ -74,7 +74,8 @@ venv: .venv/.installed ## Create .venv, again when requirements.txt changes
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "whypin needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Say which to use: make PYTHON=python3.11")'
 	@echo 'Creating .venv from requirements.txt ...'
 	@$(PYTHON) -m venv --clear .venv
-	@$(PIP) install --require-hashes --only-binary :all: --requirement requirements.txt
+	@# The lock is complete. Older pips would look for an extra that it leaves out (hishel[httpx]) among newer versions.
+	@$(PIP) install --require-hashes --no-deps --only-binary :all: --requirement requirements.txt
 	@touch $@
 
 .PHONY: clean

@@ -137,6 +137,13 @@ def test_a_folder_for_the_records_that_the_settings_name_has_to_be_there(tmp_pat
         Workspace(str(tmp_path)).load()
 
 
+@pytest.mark.parametrize("folder", ["/etc", "..", "/"])
+def test_a_folder_for_the_records_lies_below_the_root(tmp_path: Path, folder: str) -> None:
+    write(tmp_path, {"uv.lock": LOCK, "whypin.toml": f"\nrecords = '{folder}'"})
+    with pytest.raises(WhypinError, match=rf"whypin\.toml:2:1: the records folder {folder} lies outside the root"):
+        Workspace(str(tmp_path)).load()
+
+
 def test_paths_have_one_spelling(tmp_path: Path) -> None:
     settings = "locks = ['./uv.lock', 'uv.lock']\nrecords = './decisions/'\n"
     write(tmp_path, {"uv.lock": LOCK, "whypin.toml": settings, "decisions/2026-11-22-a.yaml": record()})

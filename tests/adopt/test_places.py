@@ -51,4 +51,4 @@ def test_the_pages_speak_of_the_folder_of_the_records_and_of_commands_that_exist
     assert "`adr/versions/`" in files["docs/guide/write-a-record.md"]
     text = "\n".join(files.values())
     assert "{" not in re.sub(r"```.*?```", "", text, flags=re.DOTALL)
-    assert set(re.findall(r"whypin ([a-z]+)", text)) >= {"explain", "check", "diff"}
+    assert set(re.findall(r"whypin ([a-z]+)", text)) >= {"explain", "trial", "supersede", "check", "diff"}

@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from tests.build import entry, lock, manifest, project, record, requirement
-from whypin.app.drafted import NOBODY, Drafted, Told, from_comments, from_others
+from whypin.app.drafted import Drafted, Told, from_comments, from_others
 from whypin.drafts.draft import Draft, Facts
 from whypin.model.project import Project
-from whypin.model.record import ExitCriterion, Origin
+from whypin.model.record import NOBODY, ExitCriterion, Origin
 
 BREAKS = "2.0 breaks our extension, see https://git.example/app/issues/7"
 

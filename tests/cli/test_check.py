@@ -102,7 +102,10 @@ def test_the_policy_asks_for_decisions(tmp_path: Path) -> None:
         ({"uv.lock": LOCK}, ("--root", "nowhere"), "nowhere is not a folder"),
         ({"uv.lock": LOCK}, ("--today", "tomorrow"), "'tomorrow' is not a day like 2026-11-22"),
         ({"uv.lock": LOCK}, ("--colour",), "No such option"),
-        ({"uv.lock": LOCK}, ("chekc",), "No such command 'chekc'"),
+        ({"uv.lock": LOCK}, ("--bse", "main"), "No such option '--bse'. Did you mean '--base'? Try "),
+        ({"uv.lock": LOCK}, ("chekc",), "No such command 'chekc'. Did you mean 'check'? Try "),
+        ({"uv.lock": LOCK}, ("frobnicate",), "No such command 'frobnicate'; try "),
+        ({"uv.lock": LOCK}, ("advisories",), "Missing command; try "),
         ({"uv.lock": LOCK, "whypin.toml": "lokcs = []"}, (), "whypin.toml:1:1: lokcs: 'lokcs' is not a key here"),
     ],
 )
@@ -126,7 +129,17 @@ def test_a_hostile_file_name_cannot_speak_to_the_ci_log(tmp_path: Path) -> None:
 def test_without_records_it_says_how_to_begin(tmp_path: Path) -> None:
     done = whypin(write(tmp_path, {"uv.lock": LOCK}), "--today", "2026-11-22")
     assert done.returncode == 0
-    assert "yet: whypin init adopts this repository; whypin new numpy writes one decision." in done.stderr
+    assert "yet: whypin init adopts this repository; whypin suggest tells what to decide first.\n" in done.stderr
+
+
+def test_an_adopted_repository_is_not_told_to_adopt_whypin(tmp_path: Path) -> None:
+    exempt = {"decisions/exemptions.yaml": "uv.lock:\n  numpy: [1.26.4]\n"}
+    policy = {"whypin.toml": 'policy = {critical = ["numpy"]}\n'}
+    done = whypin(write(tmp_path, {"uv.lock": uv_lock(numpy="1.26.4"), **exempt, **policy}))
+    assert (done.returncode, done.stderr) == (
+        0,
+        "No decision records in decisions/ yet: whypin suggest tells what to decide first.\n",
+    )
 
 
 def test_nothing_is_coloured_in_a_pipe(tmp_path: Path) -> None:

@@ -36,6 +36,13 @@ def test_an_unknown_rule_is_wrong_usage(tmp_path: Path) -> None:
     assert all(rule.code in done.stderr for rule in RULES)
 
 
+@pytest.mark.parametrize(("asked", "meant"), [("101", "WHY101"), ("undecidd", "undecided")])
+def test_a_rule_that_is_nearly_right_is_named(tmp_path: Path, asked: str, meant: str) -> None:
+    done = whypin(tmp_path, "rule", asked)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"whypin: error: there is no rule {asked}; did you mean {meant}?\n"
+
+
 def test_help_lists_every_command_and_every_command_has_help(tmp_path: Path) -> None:
     listed = whypin(tmp_path, "--help").stdout
     for name in cli.COMMANDS:

@@ -190,6 +190,14 @@ def test_a_fork_that_cannot_be_checked_is_no_checked_package() -> None:
     assert (found.checked, found.unchecked) == (0, 1)
 
 
+def test_of_hundreds_that_cannot_be_checked_the_first_are_named_and_the_others_counted() -> None:
+    many = [entry(f"p{number:03}", "1", number + 1, source="git") for number in range(186)]
+    found = audit(alerted(project(locks=[lock(entry("click", "8.3.1"), *many)]), *DATA))
+    told = " ".join(render_text(found).split())
+    assert "not checkable, from git: 186 (p000 1, p001 1" in told and "p019 1 and 166 more, which --format json" in told
+    assert len(json.loads(render_json(found))["unchecked"]) == 186
+
+
 def test_colour_tells_errors_from_warnings_and_is_there_only_when_it_is_asked_for() -> None:
     plain = render_text(full(fail_on_severity="medium"))
     coloured = render_text(full(fail_on_severity="medium"), True)

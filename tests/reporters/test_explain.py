@@ -357,3 +357,18 @@ def test_in_a_circle_the_package_that_is_asked_for_is_needed_in_turn() -> None:
     assert "  only what it needs itself needs it in turn: scipy\n" in told(
         project(locks=[lock(*entries, roots=(need("numpy", 0),))])
     )
+
+
+def test_the_evidence_of_a_trial_keeps_its_lines_and_names_its_log() -> None:
+    attempt = "{date: 2026-11-20, package: numpy, version: 2.2.6, outcome: passed, evidence: 'ONE', log: a/log.txt}"
+    few = project(
+        record(
+            packages="{numpy: 1.26.4}",
+            attempts=f"[{attempt.replace('ONE', '1 passed#Open: x')}]".replace("#", "\n\n  "),
+        )
+    )
+    assert "    1 passed\n    Open: x\n" in told(few)
+    many = project(
+        record(packages="{numpy: 1.26.4}", attempts=f"[{attempt.replace('ONE', 'a#b#c#d#e')}]".replace("#", "\n\n  "))
+    )
+    assert "    d\n    and more in a/log.txt\n" in told(many)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from whypin.model.finding import Finding, Report, Summary
+from whypin.model.finding import Finding, Report, Severity, Summary
 from whypin.model.location import Location
 from whypin.reporters import renderer
 
@@ -40,6 +40,28 @@ uv.lock:9:1: error WHY101 jax has no decision
 2 errors, 1 warning in 40 packages: 1 decided, 0 exempt, 2 undecided; 3 required
 """
     )
+
+
+def flood(path: str, number: int, severity: Severity = "warning", code: str = "WHY203") -> list[Finding]:
+    return [
+        Finding(Location(path, line, 1), "unpinned", "pin it", f"p{line}", None, code, "unpinned", severity)
+        for line in range(1, number + 1)
+    ]
+
+
+def test_a_flood_of_one_rule_about_one_file_is_cut_unless_everything_is_asked_for() -> None:
+    from whypin.reporters.text import render
+
+    found = [*flood("a.toml", 25), *flood("b.toml", 20), *flood("c.toml", 25, "error")]
+    found.insert(10, Finding(Location("a.toml", 10, 1), "stale", "lock", None, None, "WHY206", "lock-stale", "error"))
+    report = Report(tuple(found), Summary(26, 45, 1, 0, 0, 0, 1))
+    lines = render(report, False, everything=False).splitlines()
+    assert sum(line.startswith("a.toml:") for line in lines) == 5 + 1 + 1
+    assert "a.toml:10:1: error WHY206 stale" in lines
+    assert "a.toml: warning WHY203 20 more like these: whypin check --all lists them" in lines
+    assert [sum(line.startswith(path) for line in lines) for path in ("b.toml", "c.toml")] == [20, 25]
+    assert lines[-1].startswith("26 errors, 45 warnings")
+    assert len(render(report).splitlines()) == 2 * 71 + 3 + 1
 
 
 def test_colour_is_there_only_when_it_is_asked_for() -> None:

@@ -25,3 +25,10 @@ def test_packages_without_an_owner_and_superseded_records_are_quiet() -> None:
     old = record("a", packages="{torch: 2.0.0}", deciders="[web]")
     new = record("b", packages="{torch: 2.1.0, numpy: 1.26.4}", deciders="[ada]", supersedes="[a]")
     assert found(RULE, project(old, new, owners=OWNERS)) == []
+
+
+def test_a_draft_that_was_accepted_without_a_name_is_reported() -> None:
+    (finding,) = found(RULE, project(record(deciders="[to be named]")))
+    assert (finding.message, finding.location.line) == ("nobody is named who decided this", 3)
+    assert found(RULE, project(record(status="proposed", deciders="[to be named]"))) == []
+    assert found(RULE, project(record(deciders="[to be named, ada]"))) == []

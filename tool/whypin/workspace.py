@@ -231,11 +231,16 @@ class Workspace:
         return sorted(records, key=lambda record: record.id), invalid
 
     def _records_folder(self, settings: Settings) -> str:
-        """Return the folder of the records; one that the settings name has to be there."""
-        if settings.records != Settings().records and not os.path.isdir(self._absolute(settings.records)):
-            message = f"there is no folder {settings.records} for the records"
-            raise WhypinError(message, settings.place("records"), "correct records, or make the folder")
-        return settings.records
+        """Return the folder of the records; one that the settings name has to be there, below the root."""
+        folder = settings.records
+        if folder != Settings().records:
+            if not self._inside(folder):
+                message = f"the records folder {folder} lies outside the root"
+                raise WhypinError(message, settings.place("records"), "give a folder below the root")
+            if not os.path.isdir(self._absolute(folder)):
+                message = f"there is no folder {folder} for the records"
+                raise WhypinError(message, settings.place("records"), "correct records, or make the folder")
+        return folder
 
     def _record(
         self, path: str, entry: os.DirEntry[str], seen: dict[str, str], read: _ReadRecord
@@ -579,6 +584,15 @@ class Workspace:
             raise WhypinError(f"cannot be written: {error.strerror}", Location(path)) from None
         self._texts.pop(path, None)
 
+    def check_folder(self, path: str) -> None:
+        """Raise WhypinError where nothing can be written in a folder of the root; it need not be there yet."""
+        self._check_inside(path)
+        there = self._absolute(path)
+        while not os.path.lexists(there):
+            there = os.path.dirname(there)
+        if not os.path.isdir(there) or not os.access(there, os.W_OK | os.X_OK):
+            raise WhypinError("no file can be written there", Location(path))
+
     def _check_inside(self, path: str) -> None:
         if not self._inside(path):
             raise WhypinError("lies outside the root", Location(path), "files are read below the root only")
@@ -588,7 +602,8 @@ class Workspace:
 
     def _inside(self, path: str) -> bool:
         """Whether a path leads to a place below the root, links followed; a folder's way is followed once."""
-        folder, _, name = path.rpartition("/")
+        folder, slash, name = path.rpartition("/")
+        folder = folder or slash
         if folder not in self._real_folders:
             self._real_folders[folder] = os.path.realpath(self._absolute(folder))
         real = os.path.join(self._real_folders[folder], name)

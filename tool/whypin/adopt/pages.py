@@ -113,13 +113,14 @@ _UPDATE = """\
 # Update a dependency
 
 1. **Ask first.** `whypin explain NAME==VERSION` tells whether a decision keeps the version out, and what was tried.
-2. **Move it alone**, with the tool that wrote the lock, and in a commit of its own.
-3. **Test it** by the steps under `confirmation` in its record; where there are none, write down those you take.
-4. **Check**: `whypin check`. It names each decision that the new version goes against.
-5. **Write down what came of it**, also if it failed: an entry under `attempts` saves the next one the day that it
-   cost you.
-6. Taken? Where a decision held the old version, write the one that supersedes it. Where the old version was exempt, the
-   exemption has ended: the package needs a record now, or none if it is no longer critical.
+2. **Try it.** `whypin trial NAME==VERSION` locks and installs it in a scratch copy, runs the steps under `confirmation`
+   in its record, and logs under `attempts` what came of it. A failure is worth as much: it saves the next one a day.
+3. **Take it.** With `--apply --supersede` the trial changes manifest and lock, and starts the decision that replaces
+   the old one. By hand, move that package alone, with the tool that wrote the lock, and type `whypin supersede ID`.
+4. **Say why** in the new record. Where the old version was exempt, the exemption has ended: the package needs a record
+   now, or none if it is no longer critical.
+5. **Check**: `whypin check`. It names each decision that the new version goes against. Manifest, lock and record go
+   into one commit.
 """
 
 _REVIEW = """\

@@ -162,11 +162,11 @@ def summarise(project: Project, findings: Sequence[Finding]) -> Summary:
 
 
 def first_step(project: Project) -> str:
-    """Return what to do in a project that has no records yet."""
-    direct = [package for package in project.packages if package.direct and not package.member]
-    one = f"; whypin new {direct[0].name} writes one decision" if direct else ""
-    folder = project.settings.records
-    return f"No decision records in {folder}/ yet: whypin init adopts this repository{one}."
+    """Return what to do in a project that has no records yet; only `init` writes exemptions, so it has run there."""
+    next_step = "whypin suggest tells what to decide first"
+    if not project.exemptions:
+        next_step = f"whypin init adopts this repository; {next_step}"
+    return f"No decision records in {project.settings.records}/ yet: {next_step}."
 
 
 def explain(project: Project, asked: str) -> Explanation:
@@ -207,11 +207,16 @@ def record_ids(root: str | None) -> list[str]:
     return sorted({*proposed, *(record.id for record in in_force(project))})
 
 
-def rule_page(code: str) -> str:
-    """Return a rule's own documentation as Markdown; raises WhypinError for a code that no rule has."""
+def rule_page(asked: str) -> str:
+    """Return a rule's own documentation as Markdown, by its code or name; raises WhypinError if there is none."""
     from whypin.rules import RULES, page
 
     for rule in RULES:
-        if code.upper() == rule.code or code == rule.slug:
+        if asked.upper() == rule.code or asked == rule.slug:
             return page(rule)
-    raise WhypinError(f"there is no rule {code}", hint="known are " + ", ".join(rule.code for rule in RULES))
+    from difflib import get_close_matches
+
+    names = {rule.slug: rule.code for rule in RULES}
+    near = [code for code in names.values() if code == f"WHY{asked}"] or get_close_matches(asked, names, 1, 0.6)
+    hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(names.values())}"
+    raise WhypinError(f"there is no rule {asked}", hint=hint)

@@ -15,16 +15,13 @@ from whypin.model import glob
 from whypin.model.lock import Lock
 from whypin.model.manifest import Manifest
 from whypin.model.project import Project
-from whypin.model.record import Attempt, Option, Record
+from whypin.model.record import NOBODY, Attempt, Option, Record
 from whypin.model.version import accepted_by, parse_item, to_version
 from whypin.records.read import read
 from whypin.records.scaffold import Draft, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-#: Somebody has to stand for a decision, and of a comment nobody knows who did.
-NOBODY = "to be named"
 
 #: From the surest on.
 _SURE: tuple[Sure, ...] = ("high", "medium", "low")

@@ -85,7 +85,8 @@ def _never_locked(name: str, found: History) -> WhypinError:
 
     near = get_close_matches(name, {change.package for change in found.changes}, 3, 0.6)
     hint = f"did you mean {' or '.join(near)}?" if near else "whypin history --all shows what was"
-    return WhypinError(f"{name} was never locked in the {found.commits} commits that touch a lock", hint=hint)
+    commits = "one commit that touches" if found.commits == 1 else f"{found.commits} commits that touch"
+    return WhypinError(f"{name} was never locked in the {commits} a lock", hint=hint)
 
 
 def _with_decisions(change: Change, project: Project) -> Change:

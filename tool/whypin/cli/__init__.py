@@ -88,6 +88,16 @@ class _Group(click.Group):
         command: click.Command = import_module(f"whypin.cli.{COMMANDS[name]}").command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in COMMANDS and args[0] not in ALIASES and not ctx.resilient_parsing:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], [*COMMANDS, *ALIASES], 1, 0.6)
+            ctx.fail(f"No such command {args[0]!r}." + (f" Did you mean {near[0]!r}?" if near else ""))
+        return super().resolve_command(ctx, args)
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         # A shell that completes asks with nothing typed yet: that is any command, not `check`.
         if (not args and not ctx.resilient_parsing) or _starts_with_option(args):
@@ -146,7 +156,8 @@ def run(command: Callable[[], Any]) -> int:
     except WhypinError as error:
         return _fail(str(error))
     except click.ClickException as error:
-        return _fail(error.format_message().removesuffix("."), _usage_hint(error))
+        message = " ".join(error.format_message().split()).removesuffix(".")
+        return _fail(message, _usage_hint(error, " Try" if message.endswith("?") else "; try"))
     except (click.Abort, KeyboardInterrupt):
         return exit_codes.INTERRUPTED
     except BrokenPipeError:
@@ -165,9 +176,9 @@ def _fail(message: str, hint: str = "") -> int:
     return exit_codes.UNUSABLE
 
 
-def _usage_hint(error: click.ClickException) -> str:
+def _usage_hint(error: click.ClickException, begin: str) -> str:
     context = getattr(error, "ctx", None)
-    return f"; try {context.command_path} --help" if context is not None else ""
+    return f"{begin} {context.command_path} --help" if context is not None else ""
 
 
 def _defect() -> int:

@@ -20,7 +20,7 @@ _output = click.option(
 )
 
 
-@click.group("advisories")
+@click.group("advisories", no_args_is_help=False)
 @no_project
 def command() -> None:
     """Make the index of advisories that check reads.

@@ -21,6 +21,9 @@ from whypin.reporters.escape import one_line
     help="Judge the change since this revision too: what moved without a decision, or against one.",
 )
 @advisories_option
+@click.option(
+    "--all", "everything", is_flag=True, help="As text, list every warning; else many of one rule about a file are cut."
+)
 @click.option("--fix", is_flag=True, help="First mend what is mechanical and safe; says on stderr what it changed.")
 def command(
     root: str | None,
@@ -29,6 +32,7 @@ def command(
     form: str,
     base: str | None,
     advisories: str | None,
+    everything: bool,
     fix: bool,
 ) -> int:
     """Check the decision records against the lock files.
@@ -44,11 +48,17 @@ def command(
             click.echo(f"fixed {one_line(line)}", err=True)
     project = load_project(root, locks, today, base, advisories or "")
     report = app.check(project)
-    click.echo(renderer(form)(app.prepare(report, form, root), wants_color()), nl=False)
-    if project.advisories is not None:
-        from whypin.reporters.alerts import render
+    prepared = app.prepare(report, form, root)
+    if form == "text":
+        from whypin.reporters.text import render as render_text
 
-        for line in render(project.advisories):
+        click.echo(render_text(prepared, wants_color(), everything), nl=False)
+    else:
+        click.echo(renderer(form)(prepared, wants_color()), nl=False)
+    if project.advisories is not None:
+        from whypin.reporters.alerts import render as render_alerts
+
+        for line in render_alerts(project.advisories):
             click.echo(line, err=True)
     if form == "text" and not (project.records or report.findings):
         click.echo(app.first_step(project), err=True)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @click.command("new")
-@click.argument("packages", metavar="PACKAGE", nargs=-1, shell_complete=completing("package"))
+@click.argument("packages", metavar="[PACKAGE]...", nargs=-1, shell_complete=completing("package"))
 @project_options
 @click.option("--moved", is_flag=True, help="Instead of PACKAGE: all that the change moved and that needs a decision.")
 @click.option("--base", metavar="REV", help="With --moved: where the change began. Default: the main branch.")

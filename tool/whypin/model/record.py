@@ -11,6 +11,9 @@ from whypin.model.names import record_key
 from whypin.model.tree import Node
 from whypin.model.version import Item
 
+#: The decider in a draft: somebody has to stand for a decision, and of a comment nobody knows who did.
+NOBODY = "to be named"
+
 Status = Literal["proposed", "accepted", "rejected", "deprecated"]
 
 

@@ -18,6 +18,8 @@ COLUMNS = ("package", "version", "lock", "advisory", "severity", "fixed in", "st
 #: GitHub refuses an issue of more than 65,536 characters.
 LIMIT = 60_000
 _CELL = 80
+#: Of so many packages that could not be checked the names are told; a conda lock has hundreds.
+_MOST_NAMES = 20
 #: Of that, what the table and what the list below it may take.
 _ROOM, _ROOM_BELOW = 40_000, 15_000
 
@@ -126,9 +128,10 @@ def _cells(row: Standing) -> Sequence[str]:
 
 
 def _missing(audit: Audit) -> Iterable[str]:
-    """Yield a line for each reason why something could not be checked, with everything that it holds for."""
+    """Yield a line for each reason why something could not be checked, with what it holds for."""
     for why, names in _reasons(audit).items():
-        yield f"not checkable, {why}: {len(names)} ({', '.join(names)})"
+        more = f" and {len(names) - _MOST_NAMES} more, which --format json lists" if len(names) > _MOST_NAMES else ""
+        yield f"not checkable, {why}: {len(names)} ({', '.join(names[:_MOST_NAMES])}{more})"
 
 
 def _reasons(audit: Audit) -> dict[str, list[str]]:

@@ -16,6 +16,8 @@ from whypin.reporters.layout import Line, Part, block, laid_out, shortened
 
 _RATIONALE = 400
 _EVIDENCE = 200
+#: So many lines of a trial's evidence are shown; its log has the rest.
+_LINES = 4
 _STATES = {"decided": "clean", "undecided": "error", "exempt": "warning", "not-required": ""}
 
 
@@ -205,7 +207,12 @@ def _attempts(explanation: Explanation, everything: bool) -> Iterator[Line]:
 def _attempt(record: Record, attempt: Attempt) -> Iterator[Line]:
     outcome = Part(attempt.outcome, _good(attempt.outcome == "passed"))
     yield Line(1, (Part(f"{attempt.date}: {attempt.version} "), outcome, Part(f", logged in {record.id}")))
-    yield from block(2, shortened(attempt.evidence, _EVIDENCE), hang=False)
+    # What a trial has logged is output, line by line; what a person has written is prose.
+    said = [line for line in attempt.evidence.splitlines() if line.strip()] if attempt.log else [attempt.evidence]
+    for line in said[:_LINES]:
+        yield from block(2, shortened(line, _EVIDENCE), hang=False)
+    if len(said) > _LINES:
+        yield from block(2, f"and more in {attempt.log}")
 
 
 def _others(explanation: Explanation) -> Iterator[Line]:

@@ -2,24 +2,59 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
 from whypin.model.finding import Finding, Report, Summary
 from whypin.reporters.escape import one_line
 
 _CODES = {"error": "31;1", "warning": "33;1", "clean": "32;1", "path": "1", "fix": "36"}
 
 
-def render(report: Report, color: bool = False) -> str:
-    """Return one paragraph a file, and a last line that sums up."""
-    paragraphs: list[str] = []
-    path = ""
-    for finding in report.findings:
-        if paragraphs and finding.location.path != path:
-            paragraphs.append("")
-        path = finding.location.path
-        paragraphs += _lines(finding, color)
-    if paragraphs:
-        paragraphs.append("")
-    return "\n".join([*paragraphs, last_line(report.summary, color)]) + "\n"
+#: Of more than so many warnings of one rule about one file, so many are told: the others take the same answer.
+_MANY, _SHOWN = 20, 5
+
+
+def render(report: Report, color: bool = False, everything: bool = True) -> str:
+    """Return one paragraph a file, and a last line that sums up; unless everything is to be told, floods are cut."""
+    paragraphs = [
+        [line for finding in findings for line in _lines(finding, color)] + _left_out(findings, left, color)
+        for findings, left in (_shown(found, everything) for found in _by_file(report.findings))
+    ]
+    text = "".join("\n".join(lines) + "\n\n" for lines in paragraphs)
+    return f"{text}{last_line(report.summary, color)}\n"
+
+
+def _by_file(findings: Sequence[Finding]) -> Iterator[list[Finding]]:
+    for _, found in groupby(findings, lambda finding: finding.location.path):
+        yield list(found)
+
+
+def _shown(findings: list[Finding], everything: bool) -> tuple[list[Finding], Counter[str]]:
+    """Return the findings about one file that are told, and how many warnings of which rules are not."""
+    numbers = Counter(finding.code for finding in findings if finding.severity == "warning")
+    many = {code for code, number in numbers.items() if number > _MANY and not everything}
+    told: Counter[str] = Counter()
+    left: Counter[str] = Counter()
+    shown = []
+    for finding in findings:
+        counted = finding.severity == "warning" and finding.code in many
+        told[finding.code] += counted
+        if counted and told[finding.code] > _SHOWN:
+            left[finding.code] += 1
+        else:
+            shown.append(finding)
+    return shown, left
+
+
+def _left_out(findings: Sequence[Finding], left: Counter[str], color: bool) -> list[str]:
+    path = one_line(findings[0].location.path)
+    return [
+        f"{paint(path, 'path', color)}: {paint('warning', 'warning', color)} {code} {number} more like these: "
+        "whypin check --all lists them"
+        for code, number in left.items()
+    ]
 
 
 def _lines(finding: Finding, color: bool) -> list[str]:
