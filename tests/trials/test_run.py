@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import select
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -64,6 +65,16 @@ def test_what_a_command_leaves_running_ends_with_it(place: Scratch) -> None:
     done = ran(place, "exec 3> ../tmp/pipe; echo up >&3; sleep 300 & echo done")
     assert (done.code, done.output) == (0, "done\n")
     assert heard(pipe) == b"up\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there we are told")
+@pytest.mark.parametrize("code", [0, None])
+def test_what_leaves_for_a_session_of_its_own_ends_too(place: Scratch, code: int | None) -> None:
+    pipe = holder(place)
+    daemon = "exec 3> ../tmp/pipe; env -i /usr/bin/setsid /bin/sh -c '(echo up >&3; sleep 300) & sleep 300' & "
+    done = ran(place, daemon + ("sleep 300" if code is None else "sleep 0.2"), 1)
+    assert done.seconds < 4
+    assert (done.code, heard(pipe)) == (code, b"up\n")
 
 
 def test_a_flood_is_cut_in_the_middle_and_shown_in_part(place: Scratch, monkeypatch: pytest.MonkeyPatch) -> None:

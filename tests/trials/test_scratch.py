@@ -73,6 +73,12 @@ def test_the_repository_around_a_project_is_copied_without_what_it_ignores(repos
         assert around == [".gitignore", "README.md", "lib/lib.py", "lib/new.py", "two/.gitignore", "two/uv.lock"]
 
 
+def test_an_environment_that_nobody_ignores_is_not_copied(repository: Repository) -> None:
+    write(repository.folder, {"one/.venv/pyvenv.cfg": "", "one/.venv/bin/pytest": "#!/elsewhere", "one/.venvs": ""})
+    with opened(str(repository.folder / "one"), False) as scratch:
+        assert below(scratch.project) == [".venvs", "data/x", "uv.lock"]
+
+
 def test_of_a_repository_about_something_else_only_what_it_tracks_is_copied(repository: Repository) -> None:
     write(repository.folder, {"photos/1.jpg": "", "projects/new/uv.lock": "", "projects/new/a.py": ""})
     with opened(str(repository.folder / "projects/new"), False) as scratch:
@@ -137,6 +143,18 @@ def test_an_interrupt_leaves_nothing_behind(tmp_path: Path, temporary: Path, num
         os.kill(os.getpid(), number)
     assert list(temporary.iterdir()) == []
     assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+
+
+def test_all_that_interrupts_at_once_interrupts_once(tmp_path: Path, temporary: Path) -> None:
+    root = write(tmp_path / "app", {"a.txt": "a"})
+    numbers = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+    with pytest.raises(KeyboardInterrupt), opened(str(root), False):
+        signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
+        for number in numbers:
+            os.kill(os.getpid(), number)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, numbers)
+    assert list(temporary.iterdir()) == []
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 def test_what_is_kept_is_kept(tmp_path: Path, temporary: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 import pytest
 
 from whypin.model.trial import Wanted
@@ -116,13 +118,15 @@ def test_versions_that_do_not_go_together_are_a_result_with_the_resolvers_own_re
         "ERROR: No matching distribution found for numpy==1.24.3",
         "Because app depends on numpy (1.24.3) which doesn't match any versions, version solving failed.",
         "Could not find a matching version of package numpy",
+        "Because there is no version of numpy==1.24.3.post1 and you require it, your requirements are unsatisfiable.",
         "ERROR: Unable to find a resolution for numpy\nPlease make sure the package name is correct.\nLock failed.",
         "ERROR: Cannot install numpy==1.24.3 because these package versions have conflicting dependencies.\n"
         "ResolutionImpossible: [RequirementInformation(requirement=XRequirement('numpy==1.24.3'), parent=None)]",
     ],
 )
 def test_a_version_that_is_nowhere_is_told_from_one_that_does_not_fit(said: str) -> None:
-    assert reason(said, NUMPY).kind == "missing"
+    wanted = (Wanted("numpy", "1.24.3-1"),) if "post" in said else NUMPY
+    assert reason(said, wanted).kind == "missing"
 
 
 @pytest.mark.parametrize(
@@ -189,6 +193,9 @@ def test_of_a_broken_build_the_backends_own_words_are_kept_and_not_its_traceback
     assert len(found.lines) <= 3
 
 
+CLONED = "git clone --quiet https://git.example/scipy SCRATCH/tmp/scipy did not run successfully."
+NO_SOLUTION = "Resolving numpy\nerror: No solution found when resolving dependencies:\n  cause: "
+SO = "we can conclude that your project's requirements are unsatisfiable."
 RETRYING = "WARNING: Retrying (Retry(total=0, connect=None)) after connection broken by 'NewConnectionError'\n"
 
 
@@ -205,10 +212,27 @@ RETRYING = "WARNING: Retrying (Retry(total=0, connect=None)) after connection br
         "No solution found\nhint: An index URL could not be queried due to a lack of credentials (401 Unauthorized)",
         "ResolutionImpossible: [RequirementInformation(requirement=SpecifierRequirement('scipy>=1'), parent=None)]",
         "ERROR: No matching distribution found for scipy>=1\nYour dependencies could not be resolved.",
+        f"{CLONED}\nerror: subprocess-exited-with-error",
+        "error: Failed to download and build `scipy @ git+https://git.example/scipy`\n  cause: Git operation failed",
+        "error: Failed to build `numpy==1.24.3`\n  cause: Call to `b.build_wheel` failed (signal: 9 (SIGKILL))",
+        "x Preparing metadata (pyproject.toml) did not run successfully.\n  exit code: -9\nmetadata-generation-failed",
+        "Failed building wheel for numpy\nOSError: [Errno 28] No space left on device",
+        "gcc: fatal error: Killed signal terminated program cc1plus\nFailed building wheel for numpy",
+        f"{NO_SOLUTION}Because scipy was not found in the package registry and your project depends on scipy, {SO}",
+        f"{NO_SOLUTION}Because there is no version of numpy-groups==1 and your project depends on it, {SO}",
+        "Because app depends on scipy (>=1) which doesn't match any versions, version solving failed.",
     ],
 )
 def test_a_failure_of_the_network_or_of_the_tool_says_nothing_about_the_version(said: str) -> None:
     assert reason(said, NUMPY).kind == "other"
+
+
+@pytest.mark.parametrize("flood", ["\n", " \n", "ResolutionImpossible: [Requirement('x'), parent=X('" + "a" * 99])
+def test_no_output_keeps_us_busy(flood: str) -> None:
+    begin = monotonic()
+    said = f"error: subprocess-exited-with-error\n{flood * (1_000_000 // len(flood))}\nFailed building wheel for numpy"
+    assert reason(said, NUMPY).kind == "broken"
+    assert monotonic() - begin < 20
 
 
 def test_evidence_is_a_few_short_lines_without_colours() -> None:

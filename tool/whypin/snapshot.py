@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from posixpath import normpath
 from typing import NoReturn
 
 from whypin import locks, manifests
 from whypin.errors import WhypinError
-from whypin.git.base import base_of, changes
+from whypin.git.base import base_of, changes, tracked
 from whypin.git.commits import blobs
 from whypin.model import glob
 from whypin.model.location import Location
@@ -78,13 +78,27 @@ def _is_as_it_was(workspace: Workspace, path: str, data: bytes | None) -> bool:
 
 def _links(workspace: Workspace, project: Project, records: str) -> Iterator[tuple[str, str]]:
     """Yield what the project is read through that leads elsewhere below the root, and where to."""
-    root = os.path.realpath(workspace.root)
     read = [lock.path for lock in project.locks] + [manifest.path for manifest in project.manifests]
-    for path in dict.fromkeys([records, *read, *(record.path for record in project.records)]):
-        if os.path.islink(os.path.join(workspace.root, path)):
-            real = os.path.relpath(os.path.realpath(os.path.join(workspace.root, path)), root).replace(os.sep, "/")
-            if not real.startswith("../"):
-                yield path, real
+    found = dict.fromkeys([records, *read, *(record.path for record in project.records)])
+    for path, real in _real(workspace.root, found).items():
+        if real != path and not real.startswith("../"):
+            yield path, real
+
+
+def _real(root: str, paths: Iterable[str]) -> dict[str, str]:
+    """Return where paths lead in the end, links followed, relative to the root as they are."""
+    top = os.path.realpath(root)
+    folders: dict[str, str] = {}
+    found: dict[str, str] = {}
+    for path in paths:
+        folder, _, name = normpath(path).rpartition("/")
+        if folder not in folders:
+            folders[folder] = os.path.relpath(os.path.realpath(os.path.join(top, folder)), top).replace(os.sep, "/")
+        real = normpath(f"{folders[folder]}/{name}")
+        if os.path.islink(os.path.join(top, real)):
+            real = os.path.relpath(os.path.realpath(os.path.join(top, real)), top).replace(os.sep, "/")
+        found[path] = real if real != normpath(path) else path
+    return found
 
 
 def _held(root: str, meant: Mapping[str, str | None]) -> dict[str, bytes | None]:
@@ -152,14 +166,19 @@ class Snapshot(Workspace):
             self._fail(error)
 
     def _records_before(self, project: Project, settings: Settings) -> list[Record]:
-        """Return the records of the commit; what was none then decided nothing."""
+        """Return the records of the commit; what was none then decided nothing.
+
+        Git tells neither what has changed in a submodule, nor what it ignores: none of that was there.
+        """
         from whypin.records.read import read
 
         folder, known = settings.records, project.records
         if folder != project.settings.records:
             there = os.path.isdir(os.path.join(self.root, folder))
             known = tuple(self._now.records(settings)[0]) if there else ()
-        found = [record for record in known if record.path not in self._contents]
+        real = _real(self.root, (record.path for record in known if record.path not in self._contents))
+        held = tracked(self.root, self._commit, {path.rpartition("/")[0] for path in real.values()})
+        found = [record for record in known if real.get(record.path) in held]
         for path, data in self._contents.items():
             if data is not None and path.endswith(".yaml") and _is_inside(path, folder):
                 if path.endswith(f"/{EXEMPTIONS}"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from whypin.errors import WhypinError
@@ -62,6 +63,18 @@ def changes(root: str, commit: str) -> dict[str, str | None]:
         mode, _, blob, _, _ = head.decode("ascii").split()
         found[as_path(path)] = None if mode in (":000000", ":160000", ":120000") else blob
     return found
+
+
+def tracked(root: str, commit: str, folders: Iterable[str]) -> set[str]:
+    """Return the files below folders, all relative to the root, that a commit has; not what its submodules have."""
+    places = [f"{folder or '.'}/" for folder in folders]
+    if not places:
+        return set()
+    listed = run(root, "ls-tree", "-r", "-z", "--name-only", commit, "--", *places)
+    if listed is None or listed.returncode != 0:
+        said = first_line(listed.stderr) if listed is not None else "git is gone"
+        raise WhypinError(f"git cannot tell what the base has: {said}", hint="mend that, and try again")
+    return {as_path(path) for path in listed.stdout.split(b"\0") if path}
 
 
 def _no_filters(root: str) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from whypin.errors import WhypinError
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
 class Checkout(NamedTuple):
     """A working tree as git knows it: its top folder, and below it files, submodules, and folders for other submodules.
 
-    Files are what git tracks, where it is there or not, and what it does not ignore; those of submodules are among
-    them. A submodule comes after the one it lies in; those that are not checked out are `empty`.
+    Files are what git tracks, where it is there or not, and what it does not ignore, but for virtual environments;
+    those of submodules are among them. A submodule comes after the one it lies in; those that are not checked out are
+    `empty`.
     """
 
     top: str
@@ -59,7 +61,7 @@ def _checked_out(top: str, own: str = "") -> Checkout:
     where = () if any(path.startswith(f"{own}/") for path in tracked) or not own else ("--", f":(literal){own}")
     others = map(as_path, told(top, "ls-files", "-z", "--others", "--exclude-standard", *where).split(b"\0"))
     # What ends with a slash is a repository of its own, and nobody's submodule.
-    files = {path for path in (*tracked, *others) if path and not path.endswith("/")}
+    files = {path for path in (*tracked, *_without_environments(list(others))) if path and not path.endswith("/")}
     submodules: list[str] = []
     empty: list[str] = []
     for link in dict.fromkeys(links):
@@ -74,3 +76,19 @@ def _checked_out(top: str, own: str = "") -> Checkout:
         submodules += [link, *(f"{link}/{path}" for path in inner.submodules)]
         empty += [f"{link}/{path}" for path in inner.empty]
     return Checkout(top, sorted(files), submodules, empty)
+
+
+def _without_environments(paths: list[str]) -> list[str]:
+    """Return paths but those in virtual environments: their scripts run what lies in the original."""
+    environments = {f"{os.path.dirname(path)}/" for path in paths if path.endswith("/pyvenv.cfg")}
+    if not environments:
+        return paths
+    return [path for path in paths if environments.isdisjoint(_folders(path))]
+
+
+def _folders(path: str) -> Iterator[str]:
+    """Yield the folders that a path lies in, each with a slash at its end."""
+    end = path.find("/") + 1
+    while end:
+        yield path[:end]
+        end = path.find("/", end) + 1

@@ -8,19 +8,19 @@ import re
 _OWN = re.compile(
     r"Failed to build `[^`\n]+ @ file:"  # uv
     r"|Failed to build\s+'file:"  # pip 26 and Pipenv, which breaks its lines anywhere
-    r"|^\s*(?:ERROR: )?Failed building editable for "  # pip
-    r"|one of the following issues with (?!\S+ \(\S+\)\s*$)\S"  # Poetry
-    r"|Installing the project as an editable package[\s\S]*\[BuildError\]",  # PDM
+    r"|^[ \t]*(?:ERROR: )?Failed building editable for "  # pip
+    r"|one of the following issues with (?!\S+ \(\S+\)[ \t]*$)\S",  # Poetry
     re.MULTILINE,
 )
+_PDM = "Installing the project as an editable package"
 #: What pip is about to look at; an archive may lie in a folder that serves as an index.
-_BEGUN = re.compile(r"^\s*(Collecting|Processing|Obtaining) (\S+)", re.MULTILINE)
+_BEGUN = re.compile(r"^[ \t]*(Collecting|Processing|Obtaining) (\S+)", re.MULTILINE)
 _ARCHIVES = (".gz", ".zip", ".whl", ".bz2", ".xz")
 
 
 def is_own(text: str) -> bool:
     """Tell it from the output of a build that failed; in doubt it is not."""
-    if _OWN.search(text):
+    if _OWN.search(text) or "[BuildError]" in text.partition(_PDM)[2]:
         return True
     before, failed, _ = text.partition("error: subprocess-exited-with-error")
     begun = _BEGUN.findall(before)

@@ -14,7 +14,8 @@ from time import monotonic
 from typing import IO, NamedTuple
 
 from whypin.errors import WhypinError
-from whypin.trials.scratch import Scratch, check_room, deferred, undisturbed
+from whypin.trials import orphans
+from whypin.trials.scratch import Scratch, check_room, deferred
 
 #: The most bytes of one command's output that are kept: half from its beginning, half from its end.
 MOST = 1 << 20
@@ -118,9 +119,13 @@ def _path() -> list[str]:
 
 
 def secrets(named: Iterable[str]) -> list[str]:
-    """Return the values that must not be shown: those of variables that the user named, the longest first."""
-    values = (os.environ.get(name, "") for name in named)
-    return sorted({value for value in values if len(value) > 5}, key=len, reverse=True)
+    """Return what must not be shown, the longest first: the values of variables that the user named, and their lines.
+
+    Output is shown line by line, and a key has several.
+    """
+    values = [os.environ.get(name, "") for name in named]
+    lines = [line.strip() for value in values for line in value.splitlines()]
+    return sorted({each for each in (*values, *lines) if len(each) > 5}, key=len, reverse=True)
 
 
 def run(
@@ -140,6 +145,7 @@ def run(
     output = _Output(tell, clean)
     process: subprocess.Popen[bytes] | None = None
     reader: threading.Thread | None = None
+    known = orphans.adopt()
     try:
         # An interrupt must not come between the start of a process and our knowing of it.
         with deferred():
@@ -150,8 +156,9 @@ def run(
         late = not _wait(process, begin + seconds, folder)
     finally:
         if process is not None:
-            with undisturbed():
+            with deferred():
                 _end(process)
+                orphans.end(known)
                 if reader is not None and reader.ident is not None:
                     reader.join(5)
     return Done(None if late else process.returncode, output.text(), monotonic() - begin)

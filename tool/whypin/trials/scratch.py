@@ -55,10 +55,12 @@ def opened(root: str, keep: bool) -> Iterator[Scratch]:
         _fill(scratch, tree)
         yield scratch
     finally:
-        with undisturbed():
-            if not keep:
-                _remove(folder)
-        restore()
+        try:
+            with deferred():
+                if not keep:
+                    _remove(folder)
+        finally:
+            restore()
 
 
 def _fill(scratch: Scratch, tree: Tree) -> None:
@@ -75,15 +77,21 @@ def _fill(scratch: Scratch, tree: Tree) -> None:
 
 
 def _interrupting() -> Callable[[], None]:
-    """Let the signals that end a process interrupt it like Ctrl-C; returns what takes that back."""
+    """Let the signals that end a process interrupt it, once: those that follow would interrupt the tidying up.
+
+    Returns what takes that back.
+    """
     former: dict[int, Any] = {}
+    came: list[int] = []
 
-    def interrupt(_number: int, _frame: object) -> None:
-        raise KeyboardInterrupt
+    def interrupt(number: int, _frame: object) -> None:
+        came.append(number)
+        if len(came) == 1:
+            raise KeyboardInterrupt
 
-    for name in ("SIGTERM", "SIGHUP"):
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+        if number is not None and signal.getsignal(number) in (signal.SIG_DFL, signal.default_int_handler):
             former[number] = signal.signal(number, interrupt)
 
     def restore() -> None:
@@ -107,7 +115,7 @@ def undisturbed() -> Iterator[None]:
 
 @contextmanager
 def deferred() -> Iterator[None]:
-    """Put an interrupt off until the end of what is done within, and raise it then.
+    """Put what would interrupt off until the end of what is done within: it comes then.
 
     Unlike `undisturbed` it may start a process: one that is started does not inherit handlers, but what is ignored.
     """
@@ -120,12 +128,19 @@ def deferred() -> Iterator[None]:
         for number, handler in former.items():
             signal.signal(number, handler)
     if came:
-        raise KeyboardInterrupt
+        signal.raise_signal(came[0])
 
 
 def check_room(folder: str, size: int = 0) -> None:
-    """Raise WhypinError where the disk is nearly full, or will be with so many bytes more."""
-    if shutil.disk_usage(folder).free - size < LEAST_FREE:
+    """Raise WhypinError where the disk is nearly full, or will be with so many bytes more.
+
+    A folder that a command has removed is not looked at any more.
+    """
+    try:
+        free = shutil.disk_usage(folder).free
+    except FileNotFoundError:
+        return
+    if free - size < LEAST_FREE:
         beside = f" beside the copy's {size / (1 << 30):.1f}" if size else ""
         message = f"less than {LEAST_FREE / (1 << 30):.0f} GB is free in {tempfile.gettempdir()}{beside}"
         raise WhypinError(message, hint="make room, or set TMPDIR to a folder that has some")

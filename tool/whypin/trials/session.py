@@ -73,7 +73,7 @@ class Session:
         shown = self.clean(" ".join(text.split()))
         self._tell(f"$ {shown}")
         done = self._run(text, self._scratch.project, False)
-        self.commands.append(shown)
+        self.commands.append(verdict.plain(shown))
         return done, shown
 
     def tool(self, name: str, command: Command, wanted: Sequence[Wanted], stage: str) -> None:
@@ -81,7 +81,7 @@ class Session:
         shown = self.clean(str(command))
         self._tell(f"$ {shown}")
         done = self._run(command.arguments, os.path.join(self._scratch.project, command.folder), True)
-        self.commands.append(shown)
+        self.commands.append(verdict.plain(shown))
         if done.code == 0:
             return
         if done.code is None:
@@ -94,7 +94,7 @@ class Session:
         if reason.kind == "missing":
             names = " or ".join(map(str, verdict.missing(done.output, wanted)))
             message = f"the index has no {names}: {said}"
-            raise WhypinError(message, hint="nothing is logged; is the version spelt right?")
+            raise WhypinError(message, hint="nothing is logged; is it spelt right? May we read the index?")
         if reason.kind == "own":
             message = f"the project itself does not build, or what it takes from a folder: {said}"
             raise WhypinError(message, hint="nothing is logged; does it build without the trial?")
@@ -106,7 +106,8 @@ class Session:
         done = run(command, folder, variables, self._options.timeout, self._said, self.clean)
         shown = self.clean(command if isinstance(command, str) else str(Command(tuple(command))))
         ended = "took too long" if done.code is None else f"exit code {done.code}"
-        self._log.append(f"$ {shown}\n{verdict.plain(done.output).rstrip()}\n[{ended}, {done.seconds:.1f} s]\n\n")
+        said = verdict.plain(f"$ {shown}\n{done.output}").rstrip()
+        self._log.append(f"{said}\n[{ended}, {done.seconds:.1f} s]\n\n")
         return done
 
     def _said(self, line: str) -> None:

@@ -8,6 +8,7 @@ from itertools import takewhile
 from typing import Literal, NamedTuple
 
 from whypin.model.trial import Wanted
+from whypin.model.version import to_version
 from whypin.trials.own_build import is_own
 
 #: How many lines of a tool's words go into a record, and how long they may be.
@@ -15,6 +16,10 @@ LINES, WIDTH = 8, 400
 
 #: Colours and other orders to a terminal.
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|.)")
+#: What no record may hold, and no log should: control characters, and those that change the direction.
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
 #: What resolvers say where no set of versions fits.
 _UNRESOLVABLE = re.compile(
     r"No solution found|ResolutionImpossible|conflicting dependencies|version solving failed|unsatisfiable"
@@ -22,17 +27,24 @@ _UNRESOLVABLE = re.compile(
     r"|Requires-Python|requires a different python|no matching Python ABI|no wheels? with a matching",
     re.IGNORECASE,
 )
-#: What is said of an index that does not answer: then nothing else that is said tells anything of the version.
+#: What is said of an index, a repository or a machine that fails: nothing else then tells anything of the version.
 _UNREACHED = re.compile(
     r"Retry\(total=0|Connection refused|Failed to fetch|Failed to establish a new connection|Max retries exceeded"
     r"|in name resolution|dns error|All attempts to connect|\[\w*(?:Connect|Timeout)\w*\]|could not be queried due to"
-    r"|Credentials not correct|HTTP error [45]\d\d|\b(?:40[137]|5\d\d) (?:Client|Server) Error",
+    r"|Credentials not correct|Authorization error|HTTP error [45]\d\d|\b(?:40[137]|429|5\d\d) (?:Client|Server) Error"
+    r"|certificate verify failed|invalid peer certificate|ProxyError|Tunnel connection failed"
+    r"|Git operation failed|unable to access '|Could not read from remote repository"
+    r"|git (?:clone|fetch)\b.* (?:did not run successfully|exited with)"
+    r"|No space left on device|Disk quota exceeded|Cannot allocate memory|\bMemoryError\b"
+    r"|Killed signal|\(signal: 9\b|exit code: -9\b",
     re.IGNORECASE,
 )
 #: pip, while it still has hopes.
 _RETRIED = re.compile(r"Retry\(total=[1-9]")
 #: pip-compile, where it knows no version at all that one requirement of the project admits: no conflict, therefore.
 _NOTHING = re.compile(r"ResolutionImpossible: \[RequirementInformation\(requirement=\w+\('[^']*'\), parent=None\)\]")
+#: uv and Poetry, where a package is not there. Their reasons begin with "Because", and name all that takes part.
+_GONE = re.compile(r"was not found in the p|there (?:is|are) no versions? of|which doesn't match any versions")
 _BROKEN = re.compile(
     r"Failed to build|build backend|metadata-generation-failed|subprocess-exited-with-error|Failed building wheel"
     r"|Failed to download and build|legacy-install-failure|PEP517 build of a dependency failed",
@@ -51,6 +63,8 @@ _ENDS = re.compile(
     r"|note: |hint: |(?:[\w.]+: )?ResolutionImpossible: for help|WARNING: |See \S+\.log",
     re.IGNORECASE,
 )
+#: So many characters of a line are looked at: whoever writes a longer one wants to keep us busy.
+_LONGEST = 1 << 14
 #: A line of a traceback that names a place, and those that only lead from one to the next.
 _FRAME = re.compile(r'File "[^"]*", line \d')
 _BETWEEN = re.compile(
@@ -72,8 +86,8 @@ class Reason(NamedTuple):
 
 
 def plain(text: str) -> str:
-    """Return the words of an output, without colours."""
-    return _ANSI.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
+    """Return the words of an output, without colours and other control characters."""
+    return _CONTROL.sub(" ", _ANSI.sub("", text).replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def reason(output: str, wanted: Iterable[Wanted]) -> Reason:
@@ -82,14 +96,24 @@ def reason(output: str, wanted: Iterable[Wanted]) -> Reason:
     lines = tuple(_lines(text))
     unreached = [line for line in lines if _UNREACHED.search(line) and not _RETRIED.search(line)]
     if unreached:
-        return Reason("other", tuple(map(_short, unreached[:1])))
+        return Reason("other", tuple(map(_short, dict.fromkeys((unreached[0], unreached[-1])))))
     if missing(text, wanted):
         return Reason("missing", _telling(lines))
     if _BROKEN.search(text):
         return Reason("own" if is_own(text) else "broken", _telling(lines))
     if _UNRESOLVABLE.search(text) and not _NOTHING.search(text):
-        return Reason("unresolvable", _telling(lines))
-    return Reason("other", lines[-3:])
+        return Reason("other" if _is_without(text, wanted) else "unresolvable", _telling(lines))
+    return Reason("other", tuple(map(_short, lines[-3:])))
+
+
+def _is_without(text: str, wanted: Iterable[Wanted]) -> bool:
+    """Whether something is not there, and the reason does without the versions: it would be the same for any other."""
+    _, begun, said = text.partition("Because ")
+    return bool(begun and _GONE.search(said)) and not any(_named(one).search(said) for one in wanted)
+
+
+def _named(wanted: Wanted) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w.-]){'[-_.]+'.join(map(re.escape, wanted.name.split('-')))}(?![\w-])", re.IGNORECASE)
 
 
 def missing(output: str, wanted: Iterable[Wanted]) -> list[Wanted]:
@@ -101,7 +125,9 @@ def missing(output: str, wanted: Iterable[Wanted]) -> list[Wanted]:
 def _is_missing(text: str, wanted: Wanted) -> bool:
     """Whether the index has no such version at all; one for another Python only is there, and does not fit."""
     name = "[-_.]+".join(map(re.escape, wanted.name.split("-")))
-    version = re.escape(wanted.version)
+    # Tools say it in its normal form: 1.0.post1 for 1.0-1.
+    normal = str(to_version(wanted.version)) if wanted.version else ""
+    version = f"(?:{re.escape(wanted.version)}|{re.escape(normal)})"
     if re.search(rf"\b{version} Requires-Python", text):
         return False
     said = (
@@ -120,7 +146,7 @@ def _is_missing(text: str, wanted: Wanted) -> bool:
 def _lines(text: str) -> Iterator[str]:
     """Yield the lines that say something, without the frames of tracebacks."""
     source = False  # whether the line before named a place: then this one quotes what stands there
-    for line in (each.strip().lstrip("|│╰├─▶> ") for each in text.splitlines()):
+    for line in (each[:_LONGEST].strip().lstrip("|│╰├─▶> ") for each in text.splitlines()):
         if _FRAME.match(line):
             source = True
         elif not line or _BETWEEN.match(line):
@@ -164,5 +190,5 @@ def last(output: str, most: int = 5) -> tuple[str, ...]:
 
 
 def _short(line: str) -> str:
-    line = re.sub(r"[^\x20-\x7e\xa0-\U0010ffff]", " ", line.removeprefix("cause: "))
+    line = line.removeprefix("cause: ").replace("\t", " ")
     return line if len(line) <= WIDTH else f"{line[: WIDTH - 4]} ..."
