@@ -148,7 +148,8 @@ def _commands(group: click.Group, name: str, path: str) -> Iterator[str]:
 def _command(command: click.Command, name: str) -> str:
     context = click.Context(command, info_name=f"whypin {name}")
     usage = command.get_usage(context).removeprefix("Usage: ")
-    options = [record for parameter in command.get_params(context) if (record := parameter.get_help_record(context))]
+    told = [parameter.get_help_record(context) for parameter in command.get_params(context)]
+    options = [record for record in told if record and record[1]]  # arguments have none: the usage shows them
     rows = [(f"<code>{escape(option)}</code>", escape(meaning, quote=False)) for option, meaning in options]
     blocks = [f"## whypin {name}", _fenced("text", [usage]), inspect.cleandoc(command.help or "")]
     return "\n\n".join([*blocks, _table(("Option", "Meaning"), rows)] if rows else blocks) + "\n"
