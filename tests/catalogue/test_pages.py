@@ -3,6 +3,7 @@ from __future__ import annotations
 import posixpath
 import re
 from datetime import date
+from html import unescape
 
 import markdown  # type: ignore[import-untyped]
 import pytest
@@ -361,3 +362,11 @@ def test_no_value_gets_out_of_its_place(payload: str) -> None:
     shown = " ".join(payload.split())
     assert shown in text(found["index.md"])
     assert_links_lead_somewhere(found)
+
+
+@pytest.mark.parametrize(("log", "shown"), [("", "<strong>b</strong>"), (", log: a.txt", "**b**\n    c</code></pre>")])
+def test_what_a_trial_logged_is_output_and_no_markdown(log: str, shown: str) -> None:
+    evidence = r'"**b**\n\n    c"'
+    attempt = f"{{date: 2026-11-20, package: numpy, version: 2.0.0, outcome: failed, evidence: {evidence}{log}}}"
+    subject = project(record(**{**FULL, "attempts": f"[{attempt}]"}), locks=[lock(entry("numpy", "1.26.4"))])
+    assert shown in unescape(html(catalogue(subject)["packages/numpy.md"]))

@@ -67,10 +67,13 @@ class Place:
     def uv(self, text: str = TESTED, tiny: str = "1.0", other: str = "top") -> Place:
         """Lock a project by uv, with one record, and commit it."""
         write(self.folder, {"pyproject.toml": PROJECT.format(tiny=tiny, other=other), RECORD: text})
-        environment = {**os.environ, **self.variables}
-        subprocess.run([find_uv_bin(), "lock", "-q"], cwd=self.folder, check=True, env=environment)
+        self.uv_lock()
         commit(self.folder)
         return self
+
+    def uv_lock(self) -> None:
+        environment = {**os.environ, **self.variables}
+        subprocess.run([find_uv_bin(), "lock", "-q"], cwd=self.folder, check=True, env=environment)
 
     def files(self, files: dict[str, str]) -> Place:
         write(self.folder, files)
@@ -323,6 +326,15 @@ def test_apply_changes_lock_and_manifest_and_supersede_starts_the_successor(plac
     subprocess.run([find_uv_bin(), "lock", "--check", "-q"], cwd=place.folder, check=True, env=environment)
 
 
+def test_what_passed_a_moment_ago_is_taken_without_logging_it_twice(place: Place) -> None:
+    place.uv().told("tiny==2.0")
+    found = place.told("tiny==2.0", "--apply", "--supersede")
+    assert (found["logged"], found["known"], found["log"]) == ([], [RECORD], None)
+    assert place.record.count("outcome: passed") == 1
+    successor = (place.folder / "decisions/2026-11-22-tiny.yaml").read_text(encoding="utf-8")
+    assert successor.count("outcome: passed") == 1
+
+
 def test_what_fails_is_not_applied(place: Place) -> None:
     place.uv(record("run: exit 1")).told("tiny==2.0", "--apply", "--patch", "../p", code=1)
     assert place.changed == [f"M {RECORD}", "?? decisions/logs/2026-11-22-tiny-2.0.txt"]
@@ -342,6 +354,65 @@ def test_a_patch_is_one_that_git_applies(place: Place) -> None:
     assert place.changed == [f"M {RECORD}", "?? decisions/logs/2026-11-22-tiny-2.0.txt"]
     git(place.folder, "apply", "../change.patch")
     assert 'version = "2.0"' in (place.folder / "uv.lock").read_text(encoding="utf-8")
+
+
+def test_a_patch_takes_the_place_of_no_other_file(place: Place) -> None:
+    place.uv()
+    for path, said in (("pyproject.toml", "is there, and it is no patch"), ("gone/x.patch", "there is no such folder")):
+        done = place.trial("tiny==2.0", "--patch", path)
+        assert (done.returncode, said in done.stderr, "uv lock" in done.stderr) == (2, True, False)
+    assert place.changed == []
+    for version in ("1.5", "2.0"):  # its own kind it may replace
+        place.told(f"tiny=={version}", "--patch", "../change.patch")
+
+
+def test_a_successor_that_is_proposed_already_is_not_started_again(place: Place) -> None:
+    proposal = record(packages="tiny: 2.0").replace("accepted", "proposed") + "supersedes: [2026-11-01-tiny]\n"
+    place.files({"decisions/2026-11-10-next.yaml": proposal.replace("confirmation:", "")})
+    done = place.uv(record()).trial("tiny==2.0", "--apply", "--supersede")
+    assert done.returncode == 0, done.stderr
+    assert "next: go on with 2026-11-10-next, which is to supersede 2026-11-01-tiny\n" in done.stdout
+    assert not (place.folder / "decisions/2026-11-22-tiny.yaml").exists()
+
+
+def test_a_successor_takes_over_the_attempt_however_the_version_is_spelt(place: Place) -> None:
+    place.uv(record()).told("tiny==2", "--apply", "--supersede")
+    assert "    version: 2\n" in (place.folder / "decisions/2026-11-22-tiny.yaml").read_text(encoding="utf-8")
+
+
+def test_what_supersedes_has_to_have_passed(place: Place) -> None:
+    done = place.uv().trial("tiny==2.0", "--apply", "--supersede", "--only", "lock")
+    assert (done.returncode, place.changed) == (2, [])
+
+
+def test_of_several_locks_the_attempt_and_the_next_command_name_theirs(place: Place) -> None:
+    place.uv(record())
+    write(
+        place.folder, {f"b/{name}": (place.folder / name).read_text("utf-8") for name in ("pyproject.toml", "uv.lock")}
+    )
+    done = place.trial("tiny==2.0", "--lock", "b/uv.lock")
+    assert "  next: whypin trial tiny==2.0 --lock b/uv.lock --apply --supersede takes the change\n" in done.stdout
+    assert "    evidence: |\n      In b/uv.lock.\n      Locked and installed;" in place.record
+
+
+def test_what_is_locked_and_not_installed_has_not_been_tried(place: Place) -> None:
+    place.uv(record(packages="{tiny: 1.0, top: 1.0}"))
+    manifest = PROJECT.format(tiny="1.0", other="top").replace("==1.0", "==1.0; sys_platform == 'never'")
+    write(place.folder, {"pyproject.toml": manifest.replace('"top"', "\"top==1.0; sys_platform == 'never'\"")})
+    done = place.trial("tiny==2.0")
+    assert (done.returncode, "attempts" in place.record) == (2, False)
+    assert "uv has not installed tiny==2.0: nothing is logged; a marker" in done.stderr
+
+
+def test_of_packages_that_move_together_it_is_said_which_was_not_installed(place: Place) -> None:
+    place.uv(record(packages="{tiny: 1.0, still: 1.0}"))
+    manifest = PROJECT.format(tiny="1.0", other="still==1.0").replace(
+        'tiny==1.0"', "tiny==1.0; sys_platform == 'never'\""
+    )
+    write(place.folder, {"pyproject.toml": manifest})
+    place.uv_lock()
+    found = place.told("tiny==2.0", "still==1.1")
+    assert found["evidence"].endswith("Locked, and not installed on this machine: tiny==2.0")
 
 
 def test_keep_keeps_the_scratch_place(place: Place) -> None:
@@ -387,6 +458,32 @@ def test_requirements_that_uv_compiled(place: Place) -> None:
     assert found["outcome"] == "passed"
     assert (place.folder / "requirements.in").read_text(encoding="utf-8") == "tiny==2.0  # for now\ntop\n"
     assert "\ntiny==2.0\n" in (place.folder / "requirements.txt").read_text(encoding="utf-8")
+
+
+#: The file of the developers, with the other one as its constraints.
+COMPILED_DEV = """\
+# This file was autogenerated by uv via the following command:
+#    uv pip compile requirements-dev.in -o requirements-dev.txt
+still==1.0
+    # via -r requirements-dev.in
+tiny==1.0
+    # via
+    #   -c requirements.txt
+    #   top
+top==1.0
+    # via
+    #   -c requirements.txt
+    #   -r requirements-dev.in
+"""
+
+
+@pytest.mark.parametrize("dev", [COMPILED_DEV, COMPILED_DEV.replace("-c requirements.txt", "-c other.txt")])
+def test_what_has_the_lock_as_its_constraints_is_compiled_after_it(place: Place, dev: str) -> None:
+    place.files({"requirements.in": "tiny<2\ntop\n", "requirements.txt": COMPILED, RECORD: TESTED})
+    place.files({"requirements-dev.in": "-c requirements.txt\nstill\ntop\n", "requirements-dev.txt": dev})
+    found = place.told("tiny==2.0", "--apply")
+    assert (found["outcome"], found["locks"]) == ("passed", ["requirements.txt", "requirements-dev.txt"])
+    assert "\ntiny==2.0\n" in (place.folder / "requirements-dev.txt").read_text(encoding="utf-8")
 
 
 def test_an_unresolvable_version_of_compiled_requirements(place: Place) -> None:
@@ -437,6 +534,7 @@ lock)
   version=$(sed -n 's/^tiny = "==\\(.*\\)"/\\1/p' pyproject.toml)
   if [ -n "$version" ]; then sed -i.bak "s/^version = \\"1.0\\"/version = \\"$version\\"/" poetry.lock; fi
   ;;
+install) mkdir -p "$VIRTUAL_ENV/lib/python3/site-packages/tiny-2.0.dist-info" ;;
 --version) echo "Poetry (version 2.3.1)" ;;
 esac
 """
@@ -502,7 +600,7 @@ def at_a_terminal(place: Place, *answers: tuple[str, str]) -> tuple[int, dict[st
 
 
 CHECK = "Figures look right."
-OFFER = "Passed. Change uv.lock, pyproject.toml and start what supersedes 2026-11-01-tiny?"
+OFFER = "Passed, with tiny 1.0 -> 2.0. Change uv.lock, pyproject.toml and start what supersedes 2026-11-01-tiny?"
 
 
 @pytest.mark.parametrize(("answer", "outcome", "code"), [("y", "passed", 0), ("n", "failed", 1), ("", "open", 0)])

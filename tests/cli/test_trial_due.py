@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from tests import wheels
 from tests.cli.test_trial import COMPILED, PROJECT, RECORD, Place, record
-from tests.folders import write
+from tests.folders import uv_lock, write
 from tests.site_examples import ROOT
 
 WORKS = "run: python -c 'import tiny; print(tiny.version)'"
@@ -88,6 +89,49 @@ def test_what_is_old_or_came_out_otherwise_is_logged(place: Place, attempt: str)
     place.uv(overdue(WORKS) + f"attempts:\n  - {attempt}\n")
     assert due(place)[0]["trial"]["logged"] == [RECORD]
     assert place.record.count("date: 2026-") == 2
+
+
+def test_a_result_is_known_however_its_version_is_spelt(place: Place) -> None:
+    place.uv(overdue(WORKS) + "attempts:\n  - {date: 2026-11-21, package: tiny, version: 2.0.0, outcome: passed}\n")
+    assert due(place)[0]["trial"]["known"] == [RECORD]
+
+
+def test_a_result_in_one_lock_is_none_in_another(place: Place) -> None:
+    place.uv(overdue(WORKS, packages='{tiny: "<2"}'))
+    write(
+        place.folder, {f"b/{name}": (place.folder / name).read_text("utf-8") for name in ("pyproject.toml", "uv.lock")}
+    )
+    assert [one["trial"]["logged"] for one in due(place)] == [[RECORD], [RECORD]]
+    assert "In uv.lock.\n" in place.record and "In b/uv.lock.\n" in place.record
+    assert [one["trial"]["logged"] for one in due(place)] == [[], []]
+
+
+def test_what_only_a_newer_python_can_have_is_not_the_newest_for_all(
+    place: Place, packages: Path, tmp_path: Path
+) -> None:
+    index = shutil.copytree(packages, tmp_path / "index")
+    wheels.wheel(index, "tiny", "2.5", python=">=3.12")
+    place.variables["UV_FIND_LINKS"] = str(index)
+    assert tried(place.uv(overdue(WORKS))) == [("passed", {"tiny": "2.0"})]
+
+
+def test_the_requirements_beside_the_lock_are_installed_too(place: Place) -> None:
+    place.files({"requirements.txt": "tiny==1.0\n", "requirements-dev.txt": "still==1.0\n", "b/uv.lock": uv_lock()})
+    place.files({RECORD: overdue("run: python -c 'import still'")})
+    assert tried(place) == [("passed", {"tiny": "2.0"})]
+
+
+def test_only_a_review_is_answered_by_renewing_it(place: Place) -> None:
+    met = record("run: exit 1").replace("review_by: never", "exit_criteria: [{date: 2026-11-20}]\nreview_by: never")
+    said = place.uv(met).trial("--due").stdout
+    assert f"next: give {RECORD} an exit criterion that is not met, if the reason still holds\n" in said
+    assert "whypin renew" not in said
+
+
+def test_who_keeps_it_where_it_is_is_said(place: Place) -> None:
+    place.files({"decisions/2026-11-02-other.yaml": record(packages='tiny: "<1.5"')})
+    (found,) = due(place.uv(overdue(WORKS)))
+    assert found["said"] == "nothing newer is allowed than tiny 1.0 beside 2026-11-02-other"
 
 
 def test_nothing_newer_is_nothing_to_try(place: Place) -> None:

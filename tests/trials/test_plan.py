@@ -25,7 +25,7 @@ def changes(folder: Path, files: dict[str, str], *words: str) -> tuple[Change, .
 
 
 def test_names_are_compared_as_names() -> None:
-    assert parse(["Tiny_Thing==1.0", "tiny-thing==1.0"]) == (Wanted("tiny-thing", "1.0"),)
+    assert parse(["Tiny_Thing==1.0", "tiny-thing==v1.0"]) == (Wanted("tiny-thing", "1.0"),)
 
 
 @pytest.mark.parametrize(
@@ -56,6 +56,11 @@ def test_one_that_is_locked_in_several_places_needs_a_lock(tmp_path: Path) -> No
 def test_requirements_of_one_folder_move_together(tmp_path: Path) -> None:
     project = read(tmp_path, {"requirements.txt": "numpy==1.0\n", "requirements-dev.txt": "numpy==1.0\npytest==8.0\n"})
     assert len(locks_of(project, parse(["numpy==2"]))) == 2
+
+
+def test_requirements_that_include_others_beside_them_move_with_these(tmp_path: Path) -> None:
+    project = read(tmp_path, {"requirements.txt": "numpy==1.0\n", "requirements-dev.txt": "-r requirements.txt\n"})
+    assert [lock.path for lock in locks_of(project, parse(["numpy==2"]))] == ["requirements.txt"]
 
 
 PYPROJECT = '[project]\nname = "app"\nversion = "1"\ndependencies = [\n  {asked}\n]\n'

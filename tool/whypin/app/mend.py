@@ -13,7 +13,8 @@ from whypin.errors import WhypinError
 from whypin.model.exemption import exemptions, pruned
 from whypin.model.location import Location
 from whypin.model.project import Project
-from whypin.model.record import Record, Waiver
+from whypin.model.record import Attempt, Record, Waiver
+from whypin.model.version import accepts, parse_item
 from whypin.workspace import EXEMPTIONS, SCHEMA, Workspace, find_root
 
 if TYPE_CHECKING:
@@ -278,11 +279,17 @@ def supersede(root: str | None, locks: Sequence[str], on_day: date | None, recor
         locks=old.locks,
         supersedes=(old.id,),
         tags=old.tags,
-        attempts=tuple(each for each in old.attempts if each.version in versions.get(each.package, ())),
+        attempts=tuple(each for each in old.attempts if _is_of(each, versions.get(each.package, ()))),
     )
     path, text = new_record(project, _DATED.sub("", old.id, count=1) or "successor", draft)
     workspace.write(path, text, new=True)
     return path
+
+
+def _is_of(attempt: Attempt, versions: Versions) -> bool:
+    """Whether an attempt was made with one of the versions, however it is spelt."""
+    wanted = parse_item(attempt.version)
+    return any(accepts(wanted, each if isinstance(each, str) else each[0], None) for each in versions)
 
 
 def new_record(project: Project, slug: str, draft: Draft) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from whypin.catalogue.markup import Html, heading, join, outward, tag, text
+from whypin.catalogue.markup import Html, encode, heading, join, outward, tag, text
 from whypin.catalogue.parts import chip, code, codes, day
 from whypin.catalogue.view import View
 from whypin.model.record import Attempt, ExitCriterion, Option, Record, Step, Waiver
@@ -88,7 +88,10 @@ def _attempt(view: View, attempt: Attempt) -> Html:
     if attempt.commands:
         details.append(codes(attempt.commands))
     body = [tag("p", join(details, " · "), class_="whypin-details")] if details else []
-    if attempt.evidence:
+    if attempt.evidence and attempt.log:  # it is output then, line by line, and no Markdown
+        lines = [line for line in attempt.evidence.splitlines() if line.strip()]
+        body.append(tag("pre", tag("code", encode("\n".join(lines)))))
+    elif attempt.evidence:
         body.append(view.prose(attempt.evidence))
     return tag("li", head, *body, class_=f"whypin-is-{attempt.outcome}")
 

@@ -106,6 +106,8 @@ def command(
         raise click.UsageError("--due changes no lock: try one version with --apply, --supersede or --patch")
     if supersede and not apply:
         raise click.UsageError("--supersede needs --apply: a new record names what is locked")
+    if supersede and only == "lock":
+        raise click.UsageError("--supersede needs a version that passed: leave out --only lock")
     if dry_run and form == "markdown":
         raise click.UsageError("a plan is told as text or json")
     options = Options(only == "lock", keep, yes, names, timeout, apply, patch, base, supersede, due)
@@ -133,7 +135,8 @@ def _plan(place: Place, packages: Sequence[str], options: Options, form: str) ->
 def _tried(place: Place, packages: Sequence[str], options: Options, form: str) -> int:
     from whypin.reporters import trial as report
     from whypin.reporters import trial_markdown
-    from whypin.trials.conduct import People, tried
+    from whypin.trials.conduct import tried
+    from whypin.trials.preparation import People
 
     done = tried(place, packages, options, People(_tell, _ask))
     if form == "text":
@@ -145,8 +148,8 @@ def _tried(place: Place, packages: Sequence[str], options: Options, form: str) -
 
 def _due(place: Place, options: Options, form: str) -> int:
     from whypin.reporters import due_trials
-    from whypin.trials.conduct import People
     from whypin.trials.due import due_trials as made
+    from whypin.trials.preparation import People
 
     done = []
     for one in made(place, options, People(_tell, _ask)):

@@ -64,7 +64,7 @@ class Plan(NamedTuple):
     """What a trial will do: the locks that it makes anew, with which tool and commands, and the steps known so far.
 
     `records` are the ids of those that the attempt is logged in: they are in force or proposed and name a package that
-    is tried. `changes` are the edits of manifests.
+    is tried. `changes` are the edits of manifests, `chosen` the locks that were named with --lock.
     """
 
     wanted: tuple[Wanted, ...]
@@ -75,6 +75,7 @@ class Plan(NamedTuple):
     records: tuple[str, ...]
     steps: tuple[TrialStep, ...]
     scratch: str = ""
+    chosen: tuple[str, ...] = ()
 
 
 class Trial(NamedTuple):
@@ -82,8 +83,8 @@ class Trial(NamedTuple):
 
     `difference` is what moved, None where no lock was found. `logged` are the paths of the records that have got the
     attempt, `known` of those that have such a result of late and did not get it again. `written` are the paths of the
-    files that were changed in place, `next_ids` the records that reject the new versions. `scratch` is the folder that
-    was kept, or empty.
+    files that were changed in place, `next_ids` the records that reject the new versions; for those of them that are to
+    be superseded already, `begun` has the id and that of the proposal. `scratch` is the folder that was kept, or empty.
     """
 
     plan: Plan
@@ -103,6 +104,12 @@ class Trial(NamedTuple):
     patch: str = ""
     successors: tuple[str, ...] = ()
     known: tuple[str, ...] = ()
+    begun: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def unbegun(self) -> tuple[str, ...]:
+        """The ids of the records that reject the new versions and that nothing is proposed to supersede."""
+        return tuple(each for each in self.next_ids if each not in dict(self.begun))
 
 
 class Occasion(NamedTuple):

@@ -32,7 +32,7 @@ def render_text(done: DueTrial, color: bool = False) -> str:
     """Return what came of one occasion, under a heading that says what came due."""
     head = "".join(f"== {one_line(reason)}\n" for reason in done.occasion.reasons)
     if done.trial is not None:
-        return head + render_trial(done.trial, color, _needing_answer(done))
+        return head + render_trial(done.trial, color, list(_answers(done)))
     said = f"{paint(done.outcome, _MOODS[done.outcome], color)}: {one_line(done.said)}\n"
     return head + said + "".join(f"  next: {one_line(line)}\n" for line in _next(done))
 
@@ -89,14 +89,20 @@ def _indented(line: str) -> str:
     return ("  " if line.startswith("  ") else "") + one_line(line.strip())
 
 
-def _needing_answer(done: DueTrial) -> list[str]:
-    return [record.id for record in done.occasion.records]
+def _answers(done: DueTrial) -> Iterator[str]:
+    """Yield what to type where the reason of a record still holds: only a review is renewed."""
+    for record in done.occasion.records:
+        told = [reason for reason in done.occasion.reasons if reason.startswith(f"{record.id}: ")]
+        if any("exit criterion met" in reason for reason in told):
+            yield f"give {record.path} an exit criterion that is not met, if the reason still holds"
+        if any("its review was due" in reason for reason in told):
+            yield f"whypin renew {record.id}, if the reason still holds"
 
 
 def _next(done: DueTrial) -> Iterator[str]:
     if done.outcome == "nothing to try":
-        for record_id in _needing_answer(done):
-            yield f"whypin renew {record_id}, if the reason still holds; or set its status to deprecated"
+        for line in _answers(done):
+            yield f"{line}; or set its status to deprecated"
 
 
 def _members(done: DueTrial) -> dict[str, Any]:
@@ -129,7 +135,7 @@ def _section(done: DueTrial) -> Iterator[str]:
         titles = "; ".join(dict.fromkeys(record.title for record in done.occasion.records))
         yield f"### {_text(', '.join(map(str, done.newest)))}: {done.outcome}"
         yield _text(titles)
-        yield from trial_markdown.blocks(done.trial, _needing_answer(done))
+        yield from trial_markdown.blocks(done.trial, list(_answers(done)))
 
 
 def _fitting(items: Iterable[str], room: int) -> tuple[list[str], int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -28,7 +29,7 @@ def render_plan(plan: Plan) -> str:
 def render_text(trial: Trial, color: bool = False, due: Sequence[str] = ()) -> str:
     """Return what moved, what came of each step, the evidence, what was written, and what to do next.
 
-    `due` are the ids of the records for whose sake it was made, where they have come due.
+    `due` says what to do about what has come due, for whose sake it was made, where it fails.
     """
     parts = [_moved(trial.difference, color) if trial.difference is not None else ""]
     lines = [
@@ -171,18 +172,20 @@ def written_lines(trial: Trial) -> Iterator[str]:
 
 
 def next_lines(trial: Trial, due: Sequence[str] = ()) -> Sequence[str]:
-    """Return what to do next; `due` are the records that have come due, by id: they need an answer."""
+    """Return what to do next; `due` says it of what has come due, where the version failed."""
     if trial.outcome == "failed":
-        return [f"whypin renew {record_id}, if the reason still holds" for record_id in due]
-    command = f"whypin trial {_wanted(trial.plan)}"
+        return due
+    command = shlex.join(["whypin", "trial", *map(str, trial.plan.wanted)])
+    command += "".join(f" --lock {shlex.quote(path)}" for path in trial.plan.chosen)
     if trial.outcome == "locked":
         return [command]
     tell: list[str] = []
     if not trial.written and trial.difference is not None and trial.difference.locks:
-        supersede = " --supersede" if trial.next_ids else ""
+        supersede = " --supersede" if trial.unbegun else ""
         tell.append(f"{command} --apply{supersede} takes the change")
     elif not trial.successors:
-        tell += [f"whypin supersede {record_id}" for record_id in trial.next_ids]
+        tell += [f"whypin supersede {record_id}" for record_id in trial.unbegun]
+    tell += [f"go on with {new}, which is to supersede {old}" for old, new in trial.begun]
     if not trial.plan.records:
         tell.append(f"whypin new {' '.join(one.name for one in trial.plan.wanted)}, if it is worth a decision")
     return tell

@@ -23,7 +23,7 @@ def render(trial: Trial) -> str:
 
 
 def blocks(trial: Trial, due: Sequence[str] = ()) -> Iterator[str]:
-    """Yield what stands below the verdict; `due` are the ids of the records that have come due."""
+    """Yield what stands below the verdict; `due` says what to do about what has come due, where it failed."""
     if trial.outcome == "failed" and trial.evidence:
         yield _fenced(trial.evidence)
     if trial.steps:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from time import monotonic
-from typing import NamedTuple
 
 from whypin.errors import WhypinError
 from whypin.model.difference import Difference, difference
@@ -12,20 +13,16 @@ from whypin.model.project import Project
 from whypin.model.trial import Outcome, Plan, Taken, Trial, TrialStep, Wanted
 from whypin.model.version import to_version
 from whypin.trials import plan, verdict
-from whypin.trials.preparation import Options, Place, Preparation
+from whypin.trials.installed import installed
+from whypin.trials.preparation import Options, People, Place, Preparation
 from whypin.trials.scratch import Scratch, opened, undisturbed
 from whypin.trials.session import Failed, Session
 from whypin.trials.working_copy import Contents, WorkingCopy
 
 #: The most of a log that is kept beside the records.
 _LOG = 4 << 20
-
-
-class People(NamedTuple):
-    """Who is told of the progress, and who is asked about a manual check: True, False, or None for open."""
-
-    tell: Callable[[str], None]
-    ask: Callable[[str], bool | None]
+#: For so long a result that a record has is not logged again by a job that runs on a schedule.
+_LATELY = timedelta(days=30)
 
 
 def planned(place: Place, words: Sequence[str], options: Options, tell: Callable[[str], None]) -> Plan:
@@ -47,7 +44,12 @@ def tried(place: Place, words: Sequence[str], options: Options, people: People) 
     Nothing is logged where the tool fails for a reason that is not the version's, or where a version does not exist:
     that raises WhypinError, as does whatever cannot be read, run or written.
     """
+    from whypin.trials import attempts, taking
+
     preparation = Preparation(place, plan.parse(words), options)
+    if options.patch is not None:
+        taking.check_patch(options.patch)
+    attempts.check_places(preparation.workspace, preparation.project, [each.id for each in preparation.records])
     if not options.due:
         tell_left_out(preparation.project, people.tell)
     preparation.check_trusted(preparation.plan("").steps)
@@ -72,6 +74,7 @@ class _Conduct:
         self._difference: Difference | None = None
         self._steps: list[Taken] = []
         self._changed: Contents = {}
+        self._absent: list[Wanted] = []
 
     def trial(self) -> Trial:
         """Make the trial, and log and write what came of it."""
@@ -102,39 +105,28 @@ class _Conduct:
         return self._finished(done)
 
     def _finished(self, done: Trial) -> Trial:
-        from whypin.trials import afterwards
+        from whypin.trials import attempts, taking
 
         workspace, options = self._preparation.workspace, self._options
         with undisturbed():
             done = done._replace(scratch=self._scratch.folder if options.keep else "")
             text = self._session.log
-            with open(self._scratch.log, "w", encoding="utf-8", newline="") as file:
-                file.write(text)
+            if options.keep:
+                os.makedirs(self._scratch.folder, exist_ok=True)  # a step may have removed it
+                with open(self._scratch.log, "w", encoding="utf-8", newline="") as file:
+                    file.write(text)
             if done.outcome != "locked":
-                done = afterwards.logged(workspace, self._project, done, text[:_LOG], options.due)
-        if done.outcome == "failed":
-            return done
-        done = done._replace(next_ids=self._rejecting())
-        taken = not (options.apply or options.due) and self._is_taken(done)
-        with undisturbed():
-            if options.patch is not None:
-                done = done._replace(patch=afterwards.patched(options.patch, self._changed))
-            if options.apply or taken:
-                done = done._replace(written=afterwards.applied(workspace, self._changed))
-                if (options.supersede or taken) and done.outcome == "passed":
-                    done = afterwards.superseded(workspace, self._project, done)
-            return done
+                done = attempts.logged(workspace, self._project, done, text[:_LOG], self._lately(done))
+        return done if done.outcome == "failed" else taking.taken(done, self._preparation, self._changed, self._people)
 
-    def _is_taken(self, done: Trial) -> bool:
-        """Offer what a trial that passed has shown to work: the change of the lock, and the new decision."""
-        if done.outcome != "passed" or not self._changed:
-            return False
-        successor = f" and start what supersedes {', '.join(done.next_ids)}" if done.next_ids else ""
-        return bool(self._people.ask(f"Passed. Change {', '.join(self._changed)}{successor}?"))
+    def _lately(self, done: Trial) -> timedelta | None:
+        """Return for how long a result that a record has is not logged again.
 
-    def _rejecting(self) -> tuple[str, ...]:
-        moved = self._difference.moved if self._difference is not None else ()
-        return tuple(dict.fromkeys(record.id for one in moved for record in one.rejecting))
+        Whoever takes what passed a moment ago learns nothing new, and a job on a schedule would fill the record.
+        """
+        if self._options.due:
+            return _LATELY
+        return timedelta(0) if self._options.apply and done.outcome == "passed" else None
 
     def _lock(self) -> None:
         """Lock the copy and read it: what moved, and whether the versions are those that were asked for."""
@@ -154,6 +146,11 @@ class _Conduct:
         self._preparation.check_trusted(self._all_steps())
         for command in self._locker.install:
             self._session.tool(self._locker.name, command, self._plan.wanted, "install")
+        found = installed(self._scratch.environment)
+        self._absent = [one for one in self._plan.wanted if not _is(found.get(one.name), one)]
+        if len(self._absent) == len(self._plan.wanted):
+            message = f"{self._locker.name} has not installed {' and '.join(map(str, self._absent))}: nothing is logged"
+            raise WhypinError(message, hint="a marker, an extra or a group leaves it out on this machine")
 
     def _all_steps(self) -> tuple[TrialStep, ...]:
         """Return the steps of the records about what was asked for and about what moved along."""
@@ -188,6 +185,8 @@ class _Conduct:
             if ran
             else "Locked and installed; no record concerned has a step to run"
         )
+        if self._absent:
+            yield f"Locked, and not installed on this machine: {', '.join(map(str, self._absent))}"
         for taken in self._steps:
             if taken.outcome == "open":
                 yield f"Not checked yet: {taken.step.text.strip()}"

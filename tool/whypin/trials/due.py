@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
+import posixpath
 from collections.abc import Callable, Iterator, Sequence
 
 from whypin.errors import WhypinError
+from whypin.model.lock import Lock
 from whypin.model.project import Project
 from whypin.model.trial import DueTrial, Occasion, Wanted
 from whypin.model.version import accepted_by
 from whypin.trials import lockers, plan
-from whypin.trials.conduct import People, tell_left_out, tried
+from whypin.trials.conduct import tell_left_out, tried
 from whypin.trials.newest import newest
 from whypin.trials.occasions import occasions
-from whypin.trials.preparation import Options, Place
+from whypin.trials.preparation import Options, People, Place
 from whypin.workspace import Workspace, find_root
 
 
@@ -56,8 +58,7 @@ def _tried(
     if occasion.unfit or not lockers.is_known(locks[0].format):
         said = occasion.unfit or f"no trial can be made of a {locks[0].format} lock"
         return DueTrial(occasion, "nothing to try", said=said)
-    assert place.root is not None, "it was found"
-    place = place._replace(locks=tuple(os.path.join(place.root, path) for path in occasion.locks))
+    place = _narrowed(place, project, locks)
     asked = [Wanted(name, "", plan.allowed_by_others(project, locks, name, lifted)) for name in occasion.packages]
     people.tell(f"looking for the newest {', '.join(occasion.packages)}")
     found = newest(place, asked, options, people.tell)
@@ -66,6 +67,20 @@ def _tried(
         return DueTrial(occasion, "nothing to try", found, said=_nothing(project, occasion, found, lifted))
     trial = tried(place, list(map(str, wanted)), options, people)
     return DueTrial(occasion, trial.outcome, tuple(wanted), trial)
+
+
+def _narrowed(place: Place, project: Project, locks: Sequence[Lock]) -> Place:
+    """Return the place with only these locks, and the requirements files beside them: all are installed together."""
+    folders = {posixpath.dirname(lock.path) for lock in locks if lock.format == "requirements"}
+    chosen = [
+        lock
+        for lock in project.locks
+        if lock in locks or (lock.format == "requirements" and posixpath.dirname(lock.path) in folders)
+    ]
+    if len(chosen) == len(project.locks):
+        return place
+    assert place.root is not None, "it was found"
+    return place._replace(locks=tuple(os.path.join(place.root, lock.path) for lock in chosen))
 
 
 def _rejecting(project: Project, occasion: Occasion, one: Wanted, lifted: set[str]) -> list[str]:
@@ -80,4 +95,7 @@ def _nothing(project: Project, occasion: Occasion, found: Sequence[Wanted], lift
     if rejected:
         return f"the newest is kept out: {'; '.join(rejected)}"
     held = ", ".join(f"{name} {' and '.join(versions)}" for name, versions in occasion.packages.items())
-    return f"nothing newer is allowed than {held}"
+    locks = [lock for lock in project.locks if lock.path in occasion.locks]
+    ids = [record.id for name in occasion.packages for record in plan.others(project, locks, name, lifted)]
+    beside = f" beside {', '.join(dict.fromkeys(ids))}" if ids else ""
+    return f"nothing newer is allowed than {held}{beside}"

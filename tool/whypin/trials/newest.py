@@ -46,7 +46,8 @@ def _locked(after: Project, preparation: Preparation, wanted: Iterable[Wanted]) 
     for one in wanted:
         versions = [entry.version for lock in locks for entry in after.entries_of(lock, one.name) if entry.version]
         if versions:
-            found.append(Wanted(one.name, max(versions, key=to_version)))
+            # Of several, for one Python each, say, only the oldest may do for all.
+            found.append(Wanted(one.name, min(versions, key=to_version)))
     return found
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from whypin.errors import WhypinError
 from whypin.model import glob
 from whypin.model.location import Location
-from whypin.model.lock import Lock
+from whypin.model.lock import Entry, Lock
 from whypin.model.manifest import Requirement
 from whypin.model.names import is_valid, normalise
 from whypin.model.project import Project
@@ -29,11 +29,12 @@ def parse(words: Sequence[str]) -> tuple[Wanted, ...]:
             raise WhypinError(f"{word}: conda packages cannot be tried", hint="whypin trial knows Python packages only")
         if not sign or not is_valid(name.strip()):
             raise WhypinError(f"{word!r} is no package and version", hint="give NAME==VERSION, like numpy==1.24.3")
+        version = version.strip().removeprefix("v")
         try:
-            to_version(version.strip())
+            to_version(version)
         except ValueError:
             raise WhypinError(f"{version!r} is no version", hint="give NAME==VERSION, like numpy==1.24.3") from None
-        one = Wanted(normalise(name.strip()), version.strip())
+        one = Wanted(normalise(name.strip()), version)
         if found.setdefault(one.name, one) != one:
             raise WhypinError(f"{one.name} is asked for twice", hint="try one version at a time")
     return tuple(found.values())
@@ -54,7 +55,14 @@ def locks_of(project: Project, wanted: Iterable[Wanted]) -> tuple[Lock, ...]:
         paths = ", ".join(lock.path for lock in found[:6])
         message = f"{' and '.join(names)} {'is' if len(names) == 1 else 'are'} locked in {len(found)} places: {paths}"
         raise WhypinError(message, hint="say which is meant with --lock FILE")
-    return tuple(found)
+    # A requirements file that includes another one beside it moves with that.
+    own = [lock for lock in found if any(entry.location.path == lock.path for entry in _entries(project, lock, names))]
+    return tuple(own or found)
+
+
+def _entries(project: Project, lock: Lock, names: Iterable[str]) -> Iterator[Entry]:
+    for name in names:
+        yield from project.entries_of(lock, name)
 
 
 def _not_locked(project: Project, name: str) -> WhypinError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from whypin.errors import WhypinError
 from whypin.model.project import Project
 from whypin.model.trial import Plan, TrialStep, Wanted
 from whypin.trials import lockers, plan
+from whypin.trials.layers import layered
 from whypin.trials.lockers import Job, Locker
 from whypin.workspace import Workspace, find_root
 
@@ -41,6 +42,13 @@ class Place(NamedTuple):
     today: date | None = None
 
 
+class People(NamedTuple):
+    """Who is told of the progress, and who is asked about a manual check: True, False, or None for open."""
+
+    tell: Callable[[str], None]
+    ask: Callable[[str], bool | None]
+
+
 class Preparation:
     """One trial before it is made; raises WhypinError where it cannot be made."""
 
@@ -51,7 +59,7 @@ class Preparation:
         self.project = self.workspace.load(place.locks, place.today)
         if not self.project.locks:
             raise WhypinError(f"no lock file found below {self.workspace.root}", hint="lock the project first")
-        self.locks = plan.locks_of(self.project, self.wanted)
+        self.locks = layered(self.project, plan.locks_of(self.project, self.wanted), self.workspace.text)
         self.changes = plan.changes_of(self.project, self.locks, self.wanted)
         for change in self.changes:
             plan.edited(self.workspace.text(change.at.path), change)
@@ -103,6 +111,7 @@ class Preparation:
             tuple(record.id for record in self.records),
             () if self.options.only_lock else plan.steps_of(self.records, self.base),
             folder,
+            tuple(lock.path for lock in self.project.locks) if self.project.partial else (),
         )
 
     def check_trusted(self, steps: Sequence[TrialStep]) -> None:

@@ -1,42 +1,41 @@
-"""What is written when a trial is over: the attempt in the records, the log, the patch, the files in place."""
+"""The attempt that is logged when a trial is over, in every record concerned, with the whole output beside them."""
 
 from __future__ import annotations
 
 import os
-import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import date, timedelta
 from itertools import count
 
 from whypin.errors import WhypinError
 from whypin.model.location import Location
 from whypin.model.project import Project
-from whypin.model.record import Record
+from whypin.model.record import Attempt, Record
 from whypin.model.trial import Trial, Wanted
+from whypin.model.version import accepts, parse_item
 from whypin.workspace import Workspace
 
 #: The most characters of evidence that go into a record.
 _EVIDENCE = 2000
-#: For so long a result that a record has is not logged again by a job that runs on a schedule.
-_LATELY = timedelta(days=30)
 
 
-def logged(workspace: Workspace, project: Project, done: Trial, log: str, sparing: bool = False) -> Trial:
+def logged(workspace: Workspace, project: Project, done: Trial, log: str, lately: timedelta | None) -> Trial:
     """Append the attempt to the records of a trial, with its log beside them; without one, write nothing.
 
-    A `sparing` one leaves out the records that have such a result of the last 30 days.
+    Records that have such a result already, not longer ago than `lately`, are left out; None leaves out none.
     """
     records = [project.record_by_id[record_id] for record_id in done.plan.records]
-    if sparing:
-        known = {record.id for record in records if _is_known(record, done, project.today)}
+    if lately is not None:
+        since = project.today - lately
+        known = {record.id for record in records if _is_known(record, done, since)}
         done = done._replace(known=tuple(record.path for record in records if record.id in known))
         records = [record for record in records if record.id not in known]
     if not records:
         return done
-    done = done._replace(log=_log_written(workspace, project, done, log))
     paths = []
     with _alone(workspace, project):
+        done = done._replace(log=_log_written(workspace, project, done, log))
         for record in records:
             named = [one for one in done.plan.wanted if one.name in record.packages]
             fresh = Workspace(workspace.root)
@@ -48,13 +47,29 @@ def logged(workspace: Workspace, project: Project, done: Trial, log: str, sparin
     return done._replace(logged=tuple(paths))
 
 
-def _is_known(record: Record, done: Trial, today: date) -> bool:
-    """Whether the last attempt with each version of the trial came to the same, and not long ago."""
-    last = {(attempt.package, attempt.version): attempt for attempt in record.attempts}
-    found = [last.get((one.name, one.version)) for one in done.plan.wanted if one.name in record.packages]
-    return all(
-        attempt is not None and attempt.outcome == done.outcome and today - attempt.date <= _LATELY for attempt in found
-    )
+def check_places(workspace: Workspace, project: Project, record_ids: Iterable[str]) -> None:
+    """Refuse places for the attempt and its log before anything is run, where nothing can be written."""
+    folders = [os.path.dirname(project.record_by_id[record_id].path) for record_id in record_ids]
+    for folder in dict.fromkeys([*folders, *([_logs(project)] if folders else [])]):
+        workspace.check_folder(folder)
+
+
+def _logs(project: Project) -> str:
+    return f"{project.settings.records}/logs"
+
+
+def _is_known(record: Record, done: Trial, since: date) -> bool:
+    """Whether the last attempt with each version of the trial came to the same, on that day or later."""
+    found = [_last(record, one, _where(done)) for one in done.plan.wanted if one.name in record.packages]
+    return all(attempt is not None and attempt.outcome == done.outcome and attempt.date >= since for attempt in found)
+
+
+def _last(record: Record, wanted: Wanted, where: str) -> Attempt | None:
+    for attempt in reversed(record.attempts):
+        same = attempt.package == wanted.name and accepts(parse_item(attempt.version), wanted.version, None)
+        if same and attempt.evidence.startswith(where):
+            return attempt
+    return None
 
 
 def with_attempt(text: str, path: str, done: Trial, wanted: Wanted, project: Project) -> str:
@@ -86,8 +101,13 @@ def with_attempt(text: str, path: str, done: Trial, wanted: Wanted, project: Pro
 def _evidence(done: Trial, wanted: Wanted) -> str:
     others = [str(one) for one in done.plan.wanted if one != wanted]
     together = f"Together with {', '.join(others)}.\n" if others else ""
-    text = together + done.evidence
+    text = _where(done) + together + done.evidence
     return text if len(text) <= _EVIDENCE else f"{text[: _EVIDENCE - 4]} ..."
+
+
+def _where(done: Trial) -> str:
+    """Return the line that says in which of several locks it was tried; nothing where no lock had to be named."""
+    return f"In {', '.join(done.plan.locks)}.\n" if done.plan.chosen else ""
 
 
 def _text(workspace: Workspace, record: Record) -> str:
@@ -97,7 +117,7 @@ def _text(workspace: Workspace, record: Record) -> str:
 
 def _log_written(workspace: Workspace, project: Project, done: Trial, log: str) -> str:
     """Write the log beside the records, under a name that no other has; returns its path."""
-    folder = f"{project.settings.records}/logs"
+    folder = _logs(project)
     one = done.plan.wanted[0]
     stem = f"{folder}/{project.today}-{one.name}-{one.version}".replace("!", "-")
     for number in count(1):
@@ -123,58 +143,8 @@ def _alone(workspace: Workspace, project: Project) -> Iterator[None]:
         return
     folder = os.open(os.path.join(workspace.root, project.settings.records), os.O_RDONLY)
     try:
-        fcntl.flock(folder, fcntl.LOCK_EX)
+        with suppress(OSError):  # there are file systems without locks
+            fcntl.flock(folder, fcntl.LOCK_EX)
         yield
     finally:
         os.close(folder)
-
-
-def applied(workspace: Workspace, changed: Mapping[str, tuple[bytes, bytes]]) -> tuple[str, ...]:
-    """Write the changed files in place, all or none; raises WhypinError where one is not what was copied any more."""
-    fresh = Workspace(workspace.root)
-    for path, (before, _) in changed.items():
-        if fresh.as_written(path) != before:
-            raise WhypinError("it has changed since the trial began", Location(path), "run the trial again")
-    written: list[str] = []
-    try:
-        for path, (_, after) in changed.items():
-            fresh.write(path, _plain(after))
-            written.append(path)
-    except WhypinError:
-        for path in written:
-            fresh.write(path, _plain(changed[path][0]))
-        raise
-    return tuple(written)
-
-
-def _plain(data: bytes) -> str:
-    """Return bytes as the text that `Workspace.write` writes back as the same bytes."""
-    return data.decode("utf-8").removeprefix("\ufeff")
-
-
-def patched(path: str, changed: Mapping[str, tuple[bytes, bytes]]) -> str:
-    """Write what changed as a patch for `git apply`; returns the path."""
-    text = "".join(part for name, pair in sorted(changed.items()) for part in _hunks(name, *pair))
-    try:
-        with open(path, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-    except OSError as error:
-        raise WhypinError(f"the patch {path} cannot be written: {error.strerror}", hint="name another file") from None
-    return path
-
-
-def _hunks(name: str, before: bytes, after: bytes) -> Iterator[str]:
-    from difflib import unified_diff
-
-    old, new = (re.findall(r"[^\n]*\n|[^\n]+", data.decode("utf-8")) for data in (before, after))
-    for line in unified_diff(old, new, f"a/{name}", f"b/{name}"):
-        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-
-
-def superseded(workspace: Workspace, project: Project, done: Trial) -> Trial:
-    """Start the successors of the records that reject the new versions; they take over the attempt."""
-    from whypin.app.mend import supersede
-
-    chosen = [os.path.join(workspace.root, lock.path) for lock in project.locks] if project.partial else []
-    paths = [supersede(workspace.root, chosen, project.today, record_id) for record_id in done.next_ids]
-    return done._replace(successors=tuple(paths))
