@@ -127,6 +127,15 @@ def commands(folder: Path, files: dict[str, str], *words: str) -> list[str]:
             ],
         ),
         (
+            {"requirements.in": "numpy\n", "requirements.txt": "#\n#    pip-compile\n#\nnumpy==1.26.4\n"},
+            "numpy==2.0",
+            [
+                "pip-compile --upgrade-package numpy==2.0",
+                VENV,
+                "python -m pip install --no-deps -r requirements.txt",
+            ],
+        ),
+        (
             {"requirements.in": "numpy\n", "requirements.txt": "numpy==1.26.4\n    # via -r requirements.in\n"},
             "numpy==2.0",
             [
@@ -147,7 +156,7 @@ def commands(folder: Path, files: dict[str, str], *words: str) -> list[str]:
     ],
     ids=[
         *("uv", "poetry", "poetry, admitted", "poetry, transitive", "pdm", "pdm, transitive", "pipenv", "pipenv, dev"),
-        *("pipenv, a category of its own", "pip-compile", "compiled, no head", "by hand"),
+        *("pipenv, a category of its own", "pip-compile", "pip-compile alone", "compiled, no head", "by hand"),
     ],
 )
 def test_what_each_tool_is_asked(tmp_path: Path, files: dict[str, str], word: str, expected: list[str]) -> None:

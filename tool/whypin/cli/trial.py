@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from whypin.cli import exit_codes
-from whypin.cli.options import format_option, project_options, wants_color
+from whypin.cli.options import completing, format_option, project_options, wants_color
 
 if TYPE_CHECKING:
     from whypin.trials.preparation import Options, Place
@@ -26,7 +26,7 @@ def _seconds(ctx: click.Context, param: click.Parameter, value: str) -> float:
 
 
 @click.command("trial")
-@click.argument("packages", metavar="[PACKAGE==VERSION]...", nargs=-1)
+@click.argument("packages", metavar="[PACKAGE==VERSION]...", nargs=-1, shell_complete=completing("package"))
 @project_options
 @format_option(("text", "json", "markdown"))
 @click.option(

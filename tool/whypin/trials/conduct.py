@@ -198,7 +198,8 @@ class _Conduct:
         if done.code is None:
             said = (f"`{shown}` took longer than {self._options.timeout:g} seconds", *verdict.last(done.output, 3))
         else:
-            said = (f"`{shown}` ended with exit code {done.code}", *verdict.last(done.output))
+            ended = f"exit code {done.code}" if done.code >= 0 else f"signal {-done.code}"
+            said = (f"`{shown}` ended with {ended}", *verdict.last(done.output))
         return Taken(step, "failed", done.seconds, said)
 
     def _asked(self, step: TrialStep) -> Taken:

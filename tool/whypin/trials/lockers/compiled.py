@@ -37,7 +37,7 @@ def _synced(job: Job, uv: str) -> tuple[Command, ...]:
     return Command((uv, "venv", job.environment)), Command(sync, tools.folder(job.locks[0]))
 
 
-_COMMAND = re.compile(r"^#\s+(uv pip compile|pip-compile)\s+(\S.*)$", re.MULTILINE)
+_COMMAND = re.compile(r"^#[ \t]+(uv pip compile|pip-compile)(?:[ \t]+(\S.*))?$", re.MULTILINE)
 #: Options that may be repeated: they say what is compiled, and run nothing.
 _FLAGS = """
     --generate-hashes --universal --no-universal --all-extras --no-header --no-annotate --strip-extras
@@ -68,7 +68,7 @@ def _command(job: Job, lock: Lock) -> Command | None:
         return _compiled_by_default(job, lock)
     tool = match[1].split()
     try:
-        words = shlex.split(match[2])
+        words = shlex.split(match[2] or "")
     except ValueError:
         raise WhypinError("the command in its head cannot be read", Location(lock.path), "compile it again") from None
     arguments, output, inputs = _repeated(words, lock)
