@@ -149,6 +149,15 @@ def test_versions_that_do_not_go_together_are_logged_with_the_resolvers_reason(p
     assert place.left == []
 
 
+def test_a_project_that_does_not_lock_anyway_says_nothing_about_the_version(place: Place) -> None:
+    place.uv()
+    write(place.folder, {"pyproject.toml": PROJECT.format(tiny="1.0", other='cap", "top>=2')})
+    done = place.trial("tiny==1.5")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "the project does not lock as it is, without the change: Because" in done.stderr.splitlines()[-1]
+    assert (place.changed, place.left) == (["M pyproject.toml"], [])
+
+
 def test_a_build_that_breaks_is_logged(place: Place) -> None:
     found = place.uv().told("tiny==3.0", code=1)
     assert "numpy.distutils is gone" in found["evidence"]

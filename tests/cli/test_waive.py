@@ -172,7 +172,7 @@ def test_where_it_is_not_clear_nothing_is_written(
     ("arguments", "message"),
     [
         ([ALIAS, *WHY], "give --expires, a day like 2027-05-22; "),
-        ([ALIAS, *UNTIL], "give --reason: why is it accepted?; "),
+        ([ALIAS, *UNTIL], "give --reason: why is it accepted? Try "),
         ([ALIAS, *UNTIL, "--reason", " "], "--reason: an empty text; "),
         ([ALIAS, *UNTIL, "--reason", "a\x1b[31m"], "--reason: a control or direction-changing character in the text; "),
         ([ALIAS, *WHY, "--expires", "2026-11-22"], "2026-11-22 is not after 2026-11-22; give --expires a day to come"),

@@ -131,7 +131,14 @@ class _Conduct:
     def _lock(self) -> None:
         """Lock the copy and read it: what moved, and whether the versions are those that were asked for."""
         copy = WorkingCopy(self._preparation, self._scratch)
-        self._changed = copy.lock(self._locker, self._session)
+        try:
+            self._changed = copy.lock(self._locker, self._session)
+        except Failed as failed:
+            if failed.kind == "unresolvable":
+                self._people.tell("looking whether the project locks as it is")
+                plain = self._preparation.locker(self._scratch.environment, wanted=())
+                copy.check_as_it_was(plain, Session(self._scratch, self._options, self._people.tell))
+            raise
         after = copy.read()
         self._difference = difference(after, "")
         locks = [lock for lock in after.locks if lock.path in self._plan.locks]

@@ -81,8 +81,10 @@ class Preparation:
                 raise
             return None
 
-    def locker(self, environment_folder: str, lenient: bool = False, report: str = "") -> Locker:
-        """Return the tool with its commands, for an environment in that folder."""
+    def locker(
+        self, environment: str, lenient: bool = False, report: str = "", wanted: tuple[Wanted, ...] | None = None
+    ) -> Locker:
+        """Return the tool with its commands, for an environment in that folder, and other packages than those asked."""
         first = self.locks[0]
         together = tuple(
             lock
@@ -92,9 +94,8 @@ class Preparation:
         paths = {lock.path for lock in self.locks}
         manifests = tuple(each for each in self.project.manifests if not paths.isdisjoint(each.locks))
         text = self.workspace.text
-        return lockers.locker(
-            Job(self.wanted, self.locks, together, manifests, environment_folder, text, lenient, report)
-        )
+        asked = self.wanted if wanted is None else wanted
+        return lockers.locker(Job(asked, self.locks, together, manifests, environment, text, lenient, report))
 
     def plan(self, folder: str, lenient: bool = False) -> Plan:
         """Return the plan for a scratch folder; a lenient one may name a tool that is not here."""

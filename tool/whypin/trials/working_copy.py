@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 
+from whypin.errors import WhypinError
 from whypin.model.project import Project
 from whypin.model.trial import Change
 from whypin.trials import plan
 from whypin.trials.lockers import Locker
 from whypin.trials.preparation import Preparation
 from whypin.trials.scratch import Scratch
-from whypin.trials.session import Session
+from whypin.trials.session import Failed, Session
 from whypin.workspace import Workspace
 
 #: What a file held before and after.
@@ -23,11 +24,12 @@ class WorkingCopy:
 
     def __init__(self, preparation: Preparation, scratch: Scratch) -> None:
         self._preparation, self._folder = preparation, scratch.project
+        self._before: dict[str, bytes] = {}
 
     def lock(self, locker: Locker, session: Session) -> Contents:
         """Edit the manifests and have the tool lock; returns what has changed. Raises what a failure means."""
         changes, wanted = self._preparation.changes, self._preparation.wanted
-        before = {path: self._bytes(path) for path in self._lockable()}
+        before = self._before = {path: self._bytes(path) for path in self._lockable()}
         self._edit([change for change in changes if not change.passing])
         locks = {lock.path for lock in self._preparation.locks}
         meant = {path: self._bytes(path) for path in before if path not in locks}
@@ -39,6 +41,22 @@ class WorkingCopy:
                 session.tool(locker.name, command, wanted, "lock")
         after = {path: self._bytes(path) for path in before}
         return {path: (before[path], after[path]) for path in before if before[path] != after[path]}
+
+    def check_as_it_was(self, locker: Locker, session: Session) -> None:
+        """Lock the project as it was before; raises WhypinError where that cannot be resolved either.
+
+        Then the failure says nothing about the versions that are tried.
+        """
+        self._put_back(self._before)
+        try:
+            for command in locker.again:
+                session.tool(locker.name, command, (), "lock")
+        except Failed as failed:
+            said = " ".join(failed.evidence.split())
+            message = f"the project does not lock as it is, without the change: {said}"
+            raise WhypinError(message, hint="nothing is logged; mend that first") from None
+        except WhypinError:
+            return  # that is not known, then
 
     def read(self) -> Project:
         """Read the copy as it is now; its base is the project that it was made of."""
