@@ -15,7 +15,6 @@ from typing import Any
 import pytest
 from uv import find_uv_bin
 
-from tests import wheels
 from tests.cli.test_base import commit, git
 from tests.cli.test_check import whypin as run_whypin
 from tests.folders import write
@@ -41,11 +40,6 @@ def record(*steps: str, packages: str = "tiny: 1.0  # kept") -> str:
 
 
 TESTED = record("run: python -c \"import tiny; print('this is', tiny.version)\"", "check: Figures look right.")
-
-
-@pytest.fixture(scope="module")
-def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return wheels.index(tmp_path_factory.mktemp("index"))
 
 
 class Place:
@@ -101,11 +95,6 @@ class Place:
     @property
     def record(self) -> str:
         return (self.folder / RECORD).read_text(encoding="utf-8")
-
-
-@pytest.fixture
-def place(tmp_path: Path, packages: Path) -> Place:
-    return Place(tmp_path, packages)
 
 
 def test_a_version_that_passes_is_logged_and_nothing_else_is_touched(place: Place) -> None:

@@ -25,11 +25,6 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def place(tmp_path: Path, packages: Path) -> Place:
-    return Place(tmp_path, packages)
-
-
 def overdue(*steps: str, packages: str = "tiny: 1.0  # kept", day: str = "2026-11-20") -> str:
     return record(*steps, packages=packages).replace("review_by: never", f"review_by: {day}")
 

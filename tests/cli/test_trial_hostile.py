@@ -22,16 +22,6 @@ MORE = "2026-11-03-more.yaml"
 LOG = "decisions/logs/2026-11-22-tiny-2.0.txt"
 
 
-@pytest.fixture(scope="module")
-def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return wheels.index(tmp_path_factory.mktemp("index"))
-
-
-@pytest.fixture
-def place(tmp_path: Path, packages: Path) -> Place:
-    return Place(tmp_path, packages)
-
-
 def through_a_link_above(place: Place, text: str) -> None:
     git(place.folder, "mv", "docs", "elsewhere")
     (place.folder / "docs").symlink_to("elsewhere")

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from uv import find_uv_bin
 
-from tests import wheels
 from tests.cli.test_base import commit, git
 from tests.cli.test_check import whypin as run_whypin
 from tests.cli.test_trial import DAY, RECORD, Place, record
@@ -62,16 +61,6 @@ def built(name: str, dependencies: str = '"tiny"', version: str = "version()") -
 
 def below(folder: str, files: dict[str, str]) -> dict[str, str]:
     return {f"{folder}/{path}": text for path, text in files.items()}
-
-
-@pytest.fixture(scope="module")
-def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return wheels.index(tmp_path_factory.mktemp("index"))
-
-
-@pytest.fixture
-def place(tmp_path: Path, packages: Path) -> Place:
-    return Place(tmp_path, packages)
 
 
 def lock(place: Place, folder: Path) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from whypin.cli.options import format_option, load_project, project_options, wants_color
+from whypin.cli.options import format_option, load_project, project_options, tell_left_out, wants_color
 
 if TYPE_CHECKING:
     from whypin.model.agenda import Span
@@ -44,10 +44,7 @@ def command(root: str | None, locks: tuple[str, ...], today: date | None, form: 
     from whypin import app
 
     project = load_project(root, locks, today)
-    for invalid in project.invalid_records:
-        from whypin.reporters.escape import one_line
-
-        click.echo(f"whypin: warning: {one_line(invalid.path)} is left out: see whypin check", err=True)
+    tell_left_out(project)
     agenda = app.due(project, span)
     if form == "ics":
         from whypin.reporters.ics import render

@@ -23,6 +23,11 @@ def is_valid(name: str) -> bool:
     return len(name) <= 200 and _VALID.match(name) is not None
 
 
+def spelt(name: str) -> str:
+    """Return a regular expression for a name however its separators are spelt; case is for its user to ignore."""
+    return "[-_.]+".join(map(re.escape, _SEPARATORS.split(name)))
+
+
 def fold_glob(pattern: str) -> str:
     """Return a glob over names as names are compared: `Pillow`, `my_package` and `jaraco.*` match what they mean."""
     return pattern if pattern.startswith("conda:") else _SEPARATORS.sub("-", pattern).lower()

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 from whypin.model.difference import Difference
+from whypin.model.lifecycle import Due
 from whypin.model.location import Location
 from whypin.model.record import Record
+from whypin.model.version import Item, accepts
 
 Outcome = Literal["passed", "failed", "locked"]
 DueOutcome = Literal["passed", "failed", "locked", "nothing to try", "not tried"]
@@ -27,6 +29,10 @@ class Wanted(NamedTuple):
     def __str__(self) -> str:
         """As it is typed."""
         return f"{self.name}=={self.version}" if self.version else f"{self.name}{self.allowed}"
+
+    def is_met_by(self, version: str | None) -> bool:
+        """Whether a locked or installed version is the one that is tried, however it is spelt."""
+        return accepts(Item(self.version, self.version), version, None)
 
 
 class Change(NamedTuple):
@@ -74,7 +80,6 @@ class Plan(NamedTuple):
     changes: tuple[Change, ...]
     records: tuple[str, ...]
     steps: tuple[TrialStep, ...]
-    scratch: str = ""
     chosen: tuple[str, ...] = ()
 
 
@@ -113,17 +118,27 @@ class Trial(NamedTuple):
 
 
 class Occasion(NamedTuple):
-    """Records that have come due and are tried together, since they share packages; `reasons` say what came due.
+    """Records that have come due and are tried together, since they share packages; `causes` are what came due.
 
     `locks` are the paths of the locks that one command makes, and `packages` maps what can be tried to the versions
     that these hold. Where nothing can be tried, both are empty, and `unfit` says why.
     """
 
     records: tuple[Record, ...]
-    reasons: tuple[str, ...]
+    causes: tuple[Due, ...]
     locks: tuple[str, ...]
     packages: Mapping[str, tuple[str, ...]]
     unfit: str = ""
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """What has come due, in words."""
+        return tuple(
+            f"{due.record}: its review was due on {due.day}"
+            if due.kind == "review"
+            else f"{due.record}: exit criterion met: {due.what}"
+            for due in self.causes
+        )
 
 
 class DueTrial(NamedTuple):

@@ -92,10 +92,10 @@ def _indented(line: str) -> str:
 def _answers(done: DueTrial) -> Iterator[str]:
     """Yield what to type where the reason of a record still holds: only a review is renewed."""
     for record in done.occasion.records:
-        told = [reason for reason in done.occasion.reasons if reason.startswith(f"{record.id}: ")]
-        if any("exit criterion met" in reason for reason in told):
+        kinds = {due.kind for due in done.occasion.causes if due.record == record.id}
+        if "exit" in kinds:
             yield f"give {record.path} an exit criterion that is not met, if the reason still holds"
-        if any("its review was due" in reason for reason in told):
+        if "review" in kinds:
             yield f"whypin renew {record.id}, if the reason still holds"
 
 

@@ -11,7 +11,6 @@ from whypin.errors import WhypinError
 from whypin.model.difference import Difference, difference
 from whypin.model.project import Project
 from whypin.model.trial import Outcome, Plan, Taken, Trial, TrialStep, Wanted
-from whypin.model.version import to_version
 from whypin.trials import plan, verdict
 from whypin.trials.installed import installed
 from whypin.trials.preparation import Options, People, Place, Preparation
@@ -144,7 +143,7 @@ class _Conduct:
         locks = [lock for lock in after.locks if lock.path in self._plan.locks]
         for one in self._plan.wanted:
             versions = [entry.version for lock in locks for entry in after.entries_of(lock, one.name)]
-            if not any(_is(version, one) for version in versions):
+            if not any(map(one.is_met_by, versions)):
                 held = ", ".join(dict.fromkeys(version or "no version" for version in versions)) or "nothing"
                 message = f"{self._locker.name} has locked {one.name} {held}, and not {one.version}: nothing is logged"
                 raise WhypinError(message, hint="something else in the manifest decides: an index, a source, a marker")
@@ -154,7 +153,7 @@ class _Conduct:
         for command in self._locker.install:
             self._session.tool(self._locker.name, command, self._plan.wanted, "install")
         found = installed(self._scratch.environment)
-        self._absent = [one for one in self._plan.wanted if not _is(found.get(one.name), one)]
+        self._absent = [one for one in self._plan.wanted if not one.is_met_by(found.get(one.name))]
         if len(self._absent) == len(self._plan.wanted):
             message = f"{self._locker.name} has not installed {' and '.join(map(str, self._absent))}: nothing is logged"
             raise WhypinError(message, hint="a marker, an extra or a group leaves it out on this machine")
@@ -216,13 +215,3 @@ class _Conduct:
             return Taken(step, "open")
         said = () if answer else (f"Not so: {step.text.strip()}",)
         return Taken(step, "passed" if answer else "failed", monotonic() - begin, said)
-
-
-def _is(version: str | None, wanted: Wanted) -> bool:
-    if version is None:
-        return False
-    try:
-        locked, asked = to_version(version), to_version(wanted.version)
-    except ValueError:
-        return version == wanted.version
-    return locked == asked or (asked.local is None and locked.public == asked.public)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import posixpath
 from collections.abc import Callable, Iterator, Sequence
 
 from whypin.errors import WhypinError
@@ -31,8 +30,9 @@ def due_trials(place: Place, options: Options, people: People) -> Iterator[DueTr
     project = _project(place)
     place = place._replace(root=place.root if place.root is not None else find_root(), today=project.today)
     tell_left_out(project, people.tell)
-    lifted = {record.id for occasion in occasions(project) for record in occasion.records}
-    for occasion in occasions(project):
+    found = occasions(project)
+    lifted = {record.id for occasion in found for record in occasion.records}
+    for occasion in found:
         people.tell(f"== {'; '.join(occasion.reasons)}")
         try:
             done = _tried(place, project, occasion, lifted, options, people)
@@ -54,7 +54,7 @@ def _project(place: Place) -> Project:
 def _tried(
     place: Place, project: Project, occasion: Occasion, lifted: set[str], options: Options, people: People
 ) -> DueTrial:
-    locks = [lock for lock in project.locks if lock.path in occasion.locks]
+    locks = _locks(project, occasion)
     if occasion.unfit or not lockers.is_known(locks[0].format):
         said = occasion.unfit or f"no trial can be made of a {locks[0].format} lock"
         return DueTrial(occasion, "nothing to try", said=said)
@@ -69,14 +69,14 @@ def _tried(
     return DueTrial(occasion, trial.outcome, tuple(wanted), trial)
 
 
+def _locks(project: Project, occasion: Occasion) -> list[Lock]:
+    return [lock for lock in project.locks if lock.path in occasion.locks]
+
+
 def _narrowed(place: Place, project: Project, locks: Sequence[Lock]) -> Place:
     """Return the place with only these locks, and the requirements files beside them: all are installed together."""
-    folders = {posixpath.dirname(lock.path) for lock in locks if lock.format == "requirements"}
-    chosen = [
-        lock
-        for lock in project.locks
-        if lock in locks or (lock.format == "requirements" and posixpath.dirname(lock.path) in folders)
-    ]
+    paths = {each.path for lock in locks for each in plan.beside(project, lock)}
+    chosen = [lock for lock in project.locks if lock.path in paths]
     if len(chosen) == len(project.locks):
         return place
     assert place.root is not None, "it was found"
@@ -85,7 +85,7 @@ def _narrowed(place: Place, project: Project, locks: Sequence[Lock]) -> Place:
 
 def _rejecting(project: Project, occasion: Occasion, one: Wanted, lifted: set[str]) -> list[str]:
     """Return the ids of the records that have not come due and don't accept a version."""
-    locks = [lock for lock in project.locks if lock.path in occasion.locks]
+    locks = _locks(project, occasion)
     records = plan.others(project, locks, one.name, lifted)
     return [record.id for record in records if not any(accepted_by(record.packages[one.name], one.version, None))]
 
@@ -95,7 +95,7 @@ def _nothing(project: Project, occasion: Occasion, found: Sequence[Wanted], lift
     if rejected:
         return f"the newest is kept out: {'; '.join(rejected)}"
     held = ", ".join(f"{name} {' and '.join(versions)}" for name, versions in occasion.packages.items())
-    locks = [lock for lock in project.locks if lock.path in occasion.locks]
+    locks = _locks(project, occasion)
     ids = [record.id for name in occasion.packages for record in plan.others(project, locks, name, lifted)]
     beside = f" beside {', '.join(dict.fromkeys(ids))}" if ids else ""
     return f"nothing newer is allowed than {held}{beside}"

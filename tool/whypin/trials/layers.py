@@ -9,6 +9,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from whypin.model.lock import Lock
 from whypin.model.project import Project
+from whypin.trials import plan
 
 #: A file that is named as constraints or requirements: in a manifest, in the head of what was compiled, behind `via`.
 _NAMED = re.compile(r"(?:^|\s)(?:-[cr]|--constraints?|--requirements?)[\s=]*([^\s=#]+)", re.MULTILINE)
@@ -21,12 +22,7 @@ def layered(project: Project, locks: Sequence[Lock], text: Callable[[str], str])
     """
     if locks[0].format != "requirements":
         return tuple(locks)
-    folder = posixpath.dirname(locks[0].path)
-    beside = {
-        posixpath.basename(lock.path): lock
-        for lock in project.locks
-        if lock.format == "requirements" and posixpath.dirname(lock.path) == folder
-    }
+    beside = {posixpath.basename(lock.path): lock for lock in plan.beside(project, locks[0])}
     below = {name: list(_below(project, lock, beside.keys() - {name}, text)) for name, lock in beside.items()}
     try:
         order = list(TopologicalSorter(below).static_order())

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from whypin.errors import WhypinError
+from whypin.model.names import normalise, spelt
 from whypin.model.project import Project
 from whypin.model.trial import Wanted
 from whypin.model.version import to_version
@@ -53,8 +54,6 @@ def _locked(after: Project, preparation: Preparation, wanted: Iterable[Wanted]) 
 
 def _reported(path: str, wanted: Iterable[Wanted]) -> list[Wanted]:
     """Return what pip would install, by the report of `pip install --report`."""
-    from whypin.model.names import normalise
-
     with open(path, "rb") as file:
         told = json.loads(file.read(_REPORT))
     names = {one.name for one in wanted}
@@ -71,8 +70,7 @@ def _is_newer(one: Wanted, preparation: Preparation) -> bool:
 def _blamed(failed: Failed, wanted: Iterable[Wanted], tool: str) -> tuple[Wanted, ...]:
     """Return the version whose build broke, by the tool's own words; raises WhypinError where they don't name one."""
     for one in wanted:
-        name = "[-_.]+".join(map(re.escape, one.name.split("-")))
-        match = re.search(rf"\b{name}(?:==|-| \(|@)v?(\d[\w.+!]*\w)", failed.evidence, re.IGNORECASE)
+        match = re.search(rf"\b{spelt(one.name)}(?:==|-| \(|@)v?(\d[\w.+!]*\w)", failed.evidence, re.IGNORECASE)
         if failed.kind == "broken" and match is not None:
             return (Wanted(one.name, match[1]),)
     said = " ".join(failed.evidence.split())

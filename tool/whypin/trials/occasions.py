@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from whypin.model.lifecycle import exits, reviews
+from whypin.model.lifecycle import Due, exits, reviews
 from whypin.model.lock import Entry, Lock
 from whypin.model.project import Project
 from whypin.model.record import Record
@@ -18,32 +18,30 @@ def occasions(project: Project) -> list[Occasion]:
 
     One occasion is about the packages of one lock, or of the requirements files of one folder.
     """
-    reasons = _reasons(project)
+    causes = _causes(project)
     by_name: dict[tuple[_LockKey, str], _Group] = {}
     unfit: list[Occasion] = []
     for record in project.records:
-        if record.id in reasons:
+        if record.id in causes:
             locked = _locked(project, record)
             for key, (paths, packages) in locked.items():
                 group = _Group([record], paths, packages)
                 group.take(by_name[key, name] for name in packages if (key, name) in by_name)
                 by_name.update(((key, name), group) for name in group.packages)
             if not locked:
-                told = _told([record], reasons)
-                unfit.append(Occasion((record,), told, (), {}, _why_not(project, record)))
+                unfit.append(Occasion((record,), tuple(causes[record.id]), (), {}, _why_not(project, record)))
     position = {record.id: at for at, record in enumerate(project.records)}
     groups = {id(group): group for group in by_name.values()}.values()
-    found = [group.occasion(reasons, position) for group in groups]
+    found = [group.occasion(causes, position) for group in groups]
     return sorted([*found, *unfit], key=lambda one: (position[one.records[0].id], one.locks))
 
 
-def _reasons(project: Project) -> dict[str, tuple[str, ...]]:
-    """Return for each record that has come due why, in words."""
-    found: dict[str, tuple[str, ...]] = {}
+def _causes(project: Project) -> dict[str, list[Due]]:
+    """Return for each record that has come due of what."""
+    found: dict[str, list[Due]] = {}
     for due in (*reviews(project), *exits(project)):
         if due.day <= project.today and due.record is not None:
-            words = f"its review was due on {due.day}" if due.kind == "review" else f"exit criterion met: {due.what}"
-            found[due.record] = (*found.get(due.record, ()), words)
+            found.setdefault(due.record, []).append(due)
     return found
 
 
@@ -60,14 +58,11 @@ class _Group:
             self.paths |= other.paths
             self.packages |= other.packages
 
-    def occasion(self, reasons: Mapping[str, Sequence[str]], position: Mapping[str, int]) -> Occasion:
+    def occasion(self, causes: Mapping[str, Sequence[Due]], position: Mapping[str, int]) -> Occasion:
         """Return the group as it is tried."""
         records = sorted(self.records, key=lambda record: position[record.id])
-        return Occasion(tuple(records), _told(records, reasons), tuple(self.paths), self.packages)
-
-
-def _told(records: Iterable[Record], reasons: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
-    return tuple(f"{record.id}: {reason}" for record in records for reason in reasons[record.id])
+        told = tuple(due for record in records for due in causes[record.id])
+        return Occasion(tuple(records), told, tuple(self.paths), self.packages)
 
 
 def _locked(project: Project, record: Record) -> dict[_LockKey, tuple[dict[str, None], dict[str, tuple[str, ...]]]]:

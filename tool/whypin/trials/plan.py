@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
@@ -10,7 +11,7 @@ from whypin.model import glob
 from whypin.model.location import Location
 from whypin.model.lock import Entry, Lock
 from whypin.model.manifest import Requirement
-from whypin.model.names import is_valid, normalise
+from whypin.model.names import is_valid, normalise, spelt
 from whypin.model.project import Project
 from whypin.model.record import Record
 from whypin.model.trial import Change, TrialStep, Wanted
@@ -58,6 +59,16 @@ def locks_of(project: Project, wanted: Iterable[Wanted]) -> tuple[Lock, ...]:
     # A requirements file that includes another one beside it moves with that.
     own = [lock for lock in found if any(entry.location.path == lock.path for entry in _entries(project, lock, names))]
     return tuple(own or found)
+
+
+def beside(project: Project, lock: Lock) -> tuple[Lock, ...]:
+    """Return what is installed together with a lock: the requirements files of its folder, any other alone."""
+    if lock.format != "requirements":
+        return (lock,)
+    folder = posixpath.dirname(lock.path)
+    return tuple(
+        each for each in project.locks if each.format == lock.format and posixpath.dirname(each.path) == folder
+    )
 
 
 def _entries(project: Project, lock: Lock, names: Iterable[str]) -> Iterator[Entry]:
@@ -167,8 +178,7 @@ def edited(text: str, change: Change) -> str:
     lines = re.findall(r"[^\n]*\n|[^\n]+", text)
     at = change.at.line - 1
     line = lines[at] if at < len(lines) else ""
-    name = "[-_.]+".join(map(re.escape, re.split(r"[-_.]+", change.name)))
-    pattern = re.compile(rf"(?<![\w.-]){name}(?![\w.-])", re.IGNORECASE)
+    pattern = re.compile(rf"(?<![\w.-]){spelt(change.name)}(?![\w.-])", re.IGNORECASE)
     # Where another change in the same line has made it shorter, the name stands further to the left by now.
     match = pattern.search(line, max(change.at.column - 1, 0)) or pattern.search(line)
     start = line.find(change.before, match.end()) if match and change.before else -1

@@ -85,12 +85,7 @@ class Preparation:
         self, environment: str, lenient: bool = False, report: str = "", wanted: tuple[Wanted, ...] | None = None
     ) -> Locker:
         """Return the tool with its commands, for an environment in that folder, and other packages than those asked."""
-        first = self.locks[0]
-        together = tuple(
-            lock
-            for lock in self.project.locks
-            if lock.format == first.format and lock.path.rpartition("/")[0] == first.path.rpartition("/")[0]
-        )
+        together = plan.beside(self.project, self.locks[0])
         paths = {lock.path for lock in self.locks}
         manifests = tuple(each for each in self.project.manifests if not paths.isdisjoint(each.locks))
         text = self.workspace.text
@@ -111,7 +106,6 @@ class Preparation:
             self.changes,
             tuple(record.id for record in self.records),
             () if self.options.only_lock else plan.steps_of(self.records, self.base),
-            folder,
             tuple(lock.path for lock in self.project.locks) if self.project.partial else (),
         )
 

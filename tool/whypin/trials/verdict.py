@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from typing import Literal, NamedTuple
 
+from whypin.model.names import spelt
 from whypin.model.trial import Wanted
 from whypin.model.version import to_version
 from whypin.trials.own_build import is_own
@@ -113,7 +114,7 @@ def _is_without(text: str, wanted: Iterable[Wanted]) -> bool:
 
 
 def _named(wanted: Wanted) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w.-]){'[-_.]+'.join(map(re.escape, wanted.name.split('-')))}(?![\w-])", re.IGNORECASE)
+    return re.compile(rf"(?<![\w.-]){spelt(wanted.name)}(?![\w-])", re.IGNORECASE)
 
 
 def missing(output: str, wanted: Iterable[Wanted]) -> list[Wanted]:
@@ -124,7 +125,7 @@ def missing(output: str, wanted: Iterable[Wanted]) -> list[Wanted]:
 
 def _is_missing(text: str, wanted: Wanted) -> bool:
     """Whether the index has no such version at all; one for another Python only is there, and does not fit."""
-    name = "[-_.]+".join(map(re.escape, wanted.name.split("-")))
+    name = spelt(wanted.name)
     # Tools say it in its normal form: 1.0.post1 for 1.0-1.
     normal = str(to_version(wanted.version)) if wanted.version else ""
     version = f"(?:{re.escape(wanted.version)}|{re.escape(normal)})"

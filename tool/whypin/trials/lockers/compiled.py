@@ -76,10 +76,9 @@ def _command(job: Job, lock: Lock) -> Command | None:
     if not f"/{lock.path}".endswith(f"/{output}"):
         message = f"the command in its head writes {output}"
         raise WhypinError(message, Location(lock.path), "compile it again, so that the head is right")
-    named = [part for one in job.wanted for part in ("--upgrade-package", str(one))]
     hint = "install pip-tools" if tool[0] == "pip-compile" else "install uv"
     program = tools.program(tool[0], job, hint)
-    return Command((program, *tool[1:], *arguments, *named), lock.path[: -len(output)].rstrip("/"))
+    return Command((program, *tool[1:], *arguments, *tools.upgrades(job)), lock.path[: -len(output)].rstrip("/"))
 
 
 def _repeated(words: Sequence[str], lock: Lock) -> tuple[list[str], str, list[str]]:
@@ -134,6 +133,5 @@ def _compiled_by_default(job: Job, lock: Lock) -> Command | None:
         raise WhypinError(message, Location(lock.path), "install one of them")
     program = [uv, "pip", "compile"] if uv is not None else [str(pip_compile)]
     hashes = ["--generate-hashes"] if any(entry.hashed for entry in lock.entries) else []
-    named = [part for one in job.wanted for part in ("--upgrade-package", str(one))]
     output = posixpath.basename(lock.path)
-    return Command((*program, *inputs, "--output-file", output, *hashes, *named), folder)
+    return Command((*program, *inputs, "--output-file", output, *hashes, *tools.upgrades(job)), folder)

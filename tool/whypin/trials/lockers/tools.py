@@ -80,6 +80,11 @@ def folder(lock: Lock) -> str:
     return lock.path.rpartition("/")[0]
 
 
+def upgrades(job: Job) -> list[str]:
+    """Return the arguments by which uv and pip-compile are told what to move."""
+    return [part for one in job.wanted for part in ("--upgrade-package", str(one))]
+
+
 def told(job: Job) -> tuple[list[Wanted], list[Wanted]]:
     """Return the wanted packages whose version the manifests tell by now, and those for which they cannot.
 

@@ -14,14 +14,13 @@ def locker(job: Job) -> Locker:
     if lock.path.endswith(".py.lock"):
         raise WhypinError("no trial can be made of the lock of a script", Location(lock.path), "use uv lock --script")
     uv, folder = tools.program("uv", job, "install uv"), tools.folder(lock)
-    named = [part for one in job.wanted for part in ("--upgrade-package", str(one))]
     # Extras or groups that exclude each other cannot be installed together: then what uv takes by default.
     everything = () if lock.conflicts else ("--all-extras", "--all-groups")
     packages = ("--all-packages",) if sum(entry.member for entry in lock.entries) > 1 and not lock.conflicts else ()
     return Locker(
         "uv",
         Command((uv, "--version")),
-        (Command((uv, "lock", *named), folder),),
+        (Command((uv, "lock", *tools.upgrades(job)), folder),),
         (Command((uv, "lock"), folder),),
         (Command((uv, "sync", "--locked", *everything, *packages), folder),),
     )
